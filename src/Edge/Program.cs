@@ -1,0 +1,8 @@
+namespace Granary.Edge;
+
+public static class Program
+{
+    public static void Main()
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace Granary.Silo;
+
+public static class Program
+{
+    public static void Main()
+    {
+    }
+}
