@@ -1,0 +1,49 @@
+using Granary.Semantics.Fields;
+using Granary.Semantics.Messages;
+
+namespace Granary.Semantics.Freshness;
+
+/// <summary>RFC 9111 §4.2.1 for a shared cache: s-maxage, max-age, Expires − Date, heuristic. The first that is present decides.</summary>
+public static class FreshnessLifetime
+{
+    public static Lifetime Of(ResponseHead response, DateTimeOffset responseTime, FreshnessOptions options) =>
+        Of(response, CacheControl.OfResponse(response.Fields), responseTime, options);
+
+    internal static Lifetime Of(ResponseHead response, CacheControl directives, DateTimeOffset responseTime, FreshnessOptions options)
+    {
+        if (directives.SMaxAge is { } shared) return new(shared, LifetimeSource.SMaxAge);
+        if (directives.MaxAge is { } maxAge) return new(maxAge, LifetimeSource.MaxAge);
+        var date = DateOf(response, responseTime);
+        if (response.Fields.Has(FieldNames.Expires))
+            return new(UntilExpires(response.Fields, date, responseTime), LifetimeSource.Expires);
+        return MayGuess(response.Status, directives) ? Heuristic(response.Fields, date, responseTime, options) : Lifetime.None;
+    }
+
+    /// <summary>Date, or the time of receipt where it is absent or not valid (RFC 9110 §6.6.1).</summary>
+    internal static DateTimeOffset DateOf(ResponseHead response, DateTimeOffset responseTime) =>
+        HttpDate.Of(response.Fields, FieldNames.Date, responseTime) ?? responseTime;
+
+    // §5.3: an invalid date is a time in the past; of several the earliest counts.
+    private static TimeSpan UntilExpires(FieldLines fields, DateTimeOffset date, DateTimeOffset responseTime)
+    {
+        var shortest = DeltaSeconds.Max;
+        foreach (var line in fields)
+        {
+            if (!line.Is(FieldNames.Expires)) continue;
+            if (!HttpDate.TryParse(line.Value, responseTime, out var expires)) return TimeSpan.Zero;
+            if (expires - date < shortest) shortest = expires - date;
+        }
+
+        return DeltaSeconds.Clamp(shortest);
+    }
+
+    private static bool MayGuess(int status, CacheControl directives) =>
+        Statuses.IsHeuristicallyCacheable(status) || directives.Public;
+
+    private static Lifetime Heuristic(FieldLines fields, DateTimeOffset date, DateTimeOffset responseTime, FreshnessOptions options)
+    {
+        if (HttpDate.Of(fields, FieldNames.LastModified, responseTime) is not { } modified || modified > date) return Lifetime.None;
+        var share = (date - modified) * Math.Clamp(options.HeuristicFraction, 0, 1);
+        return new(DeltaSeconds.Clamp(share < options.HeuristicCap ? share : options.HeuristicCap), LifetimeSource.Heuristic);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Granary.Semantics.Fields;
+
+namespace Granary.Semantics.Selection;
+
+/// <summary>The request fields a response's Vary nominates (RFC 9110 §12.5.5): lower case, each once, in alphabetic order.</summary>
+/// <param name="IsEverything">Vary holds <c>*</c>, or something that is no field name: no request will ever match.</param>
+public readonly record struct Nominations(ImmutableArray<string> Names, bool IsEverything)
+{
+    public static readonly Nominations None = new([], false);
+
+    public static Nominations Of(FieldLines response)
+    {
+        SortedSet<string>? names = null;
+        foreach (var member in new ListMembers(response, FieldNames.Vary))
+        {
+            if (member is "*" || !Grammar.IsToken(member)) return new([], true);
+            (names ??= new(StringComparer.Ordinal)).Add(Lower(member));
+        }
+
+        return names is null ? None : new([.. names], false);
+    }
+
+    private static string Lower(ReadOnlySpan<char> name) =>
+        string.Create(name.Length, name, static (lower, from) => from.ToLowerInvariant(lower));
+
+    public bool Equals(Nominations other) => IsEverything == other.IsEverything && Names.SequenceEqual(other.Names);
+
+    public override int GetHashCode() => HashCode.Combine(IsEverything, Names.Length);
+}

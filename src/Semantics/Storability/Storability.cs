@@ -1,0 +1,89 @@
+using Granary.Semantics.Fields;
+using Granary.Semantics.Freshness;
+using Granary.Semantics.Messages;
+
+namespace Granary.Semantics.Storability;
+
+/// <summary>RFC 9111 §3: a cache MUST NOT store a response unless every clause holds.</summary>
+public static class Storability
+{
+    // What an unstated Date is compared with: only whether Expires is long past matters here ("0", 1970).
+    private static readonly DateTimeOffset LongAgo = DateTimeOffset.UnixEpoch;
+
+    /// <summary>The first rule that forbids storing, or null.</summary>
+    public static NotStored? WhyNot(RequestHead request, ResponseHead response, StorabilityOptions options) =>
+        WhyNot(new Exchange(request, response), options);
+
+    private static NotStored? WhyNot(in Exchange e, StorabilityOptions options)
+    {
+        if (!Methods.IsUnderstoodForCaching(e.Request.Method)) return NotStored.MethodNotUnderstood;
+        if (options.RequestHasContent) return NotStored.RequestHasContent;
+        return WhyNotByStatus(e) ?? WhyNotByDirective(e) ?? WhyNotByUse(e, options.SetCookie);
+    }
+
+    // the response status code is final; if it is 206 or 304, or must-understand is present, the cache understands it
+    private static NotStored? WhyNotByStatus(in Exchange e) => e.Response.Status switch
+    {
+        var status when !Statuses.IsFinal(status) => NotStored.StatusNotFinal,
+        206 => NotStored.PartialContent,
+        304 => NotStored.NotModified,
+        var status when Statuses.ForbidsStoring(status) => NotStored.StatusForbidsStoring,
+        var status when e.Directives.MustUnderstand && !Statuses.IsUnderstood(status) => NotStored.StatusNotUnderstood,
+        _ => null,
+    };
+
+    private static NotStored? WhyNotByDirective(in Exchange e) => e.Directives switch
+    {
+        { NoStore: true, MustUnderstand: false } => NotStored.ForbiddenByNoStore,                  // §5.2.2.5, but §5.2.2.3
+        _ when CacheControl.OfRequest(e.Request.Fields).NoStore => NotStored.ForbiddenByRequest,   // §5.2.1.5
+        { Private: true } => NotStored.Private,                                                    // §5.2.2.7
+        { AllowsAuthorized: false } when e.IsAuthorized => NotStored.AuthorizedRequest,            // §3.5
+        { Public: false } when !e.Lifetime.IsExplicit && !e.MayGuess => NotStored.NothingAllowsStoring,
+        _ => null,
+    };
+
+    // Not required by §3: what could be stored and never answer a request, or answer the wrong one.
+    private static NotStored? WhyNotByUse(in Exchange e, SetCookieStorage cookies)
+    {
+        if (Selection.Nominations.Of(e.Response.Fields).IsEverything) return NotStored.VariesOnEverything;
+        if (e.Response.Fields.Has(FieldNames.SetCookie) && !MaySetCookie(e, cookies)) return NotStored.SetsCookie;
+        return e.IsEverReusable ? null : NotStored.NeverReusable;
+    }
+
+    private static bool MaySetCookie(in Exchange e, SetCookieStorage rule) => rule switch
+    {
+        SetCookieStorage.Always => true,
+        SetCookieStorage.WithExplicitLifetime => e.Directives.Public || e.Lifetime.IsExplicit,
+        _ => e.Directives.Public || e.Directives.SMaxAge is not null,
+    };
+
+    /// <summary>The fields that may be stored (§3.1): no connection fields, none that a qualified private keeps from shared caches.</summary>
+    public static FieldLines StorableFields(ResponseHead response)
+    {
+        var fields = ConnectionFields.ForStoring(response.Fields);
+        foreach (var name in CacheControl.OfResponse(fields).PrivateFields) fields = fields.Without(name);
+        return fields;
+    }
+
+    private readonly struct Exchange(RequestHead request, ResponseHead response)
+    {
+        public RequestHead Request { get; } = request;
+
+        public ResponseHead Response { get; } = response;
+
+        public CacheControl Directives { get; } = CacheControl.OfResponse(response.Fields);
+
+        public Lifetime Lifetime { get; } = FreshnessLifetime.Of(response, LongAgo, FreshnessOptions.Default);
+
+        public bool IsAuthorized => Request.Fields.Has(FieldNames.Authorization);
+
+        public bool MayGuess => Statuses.IsHeuristicallyCacheable(Response.Status);
+
+        // Fresh for a while, or can be validated, or may be served stale.
+        public bool IsEverReusable =>
+            EntityTag.Of(Response.Fields) is not null
+            || HttpDate.Of(Response.Fields, FieldNames.LastModified, LongAgo) is not null
+            || (!Directives.RequiresValidation
+                && (Lifetime.Value > TimeSpan.Zero || Directives.StaleIfError > TimeSpan.Zero || Directives.StaleWhileRevalidate > TimeSpan.Zero));
+    }
+}

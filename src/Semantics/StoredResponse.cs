@@ -1,0 +1,96 @@
+using Granary.Semantics.Fields;
+using Granary.Semantics.Freshness;
+using Granary.Semantics.Messages;
+using Granary.Semantics.Selection;
+
+namespace Granary.Semantics;
+
+/// <summary>
+/// A stored response without its content: what selection, reuse and validation ask, read once so that a hit parses nothing of it.
+/// Immutable; a validation makes a new one.
+/// </summary>
+public sealed class StoredResponse
+{
+    /// <summary>For restoring what was stored; a new response comes from <see cref="Of"/>.</summary>
+    public StoredResponse(
+        string targetUri, string method, FieldLines nominated, ResponseHead head,
+        DateTimeOffset responseTime, TimeSpan initialAge, Lifetime lifetime)
+    {
+        (TargetUri, Method, Nominated, Head) = (targetUri, method, nominated, head);
+        (ResponseTime, InitialAge, Lifetime) = (responseTime, initialAge, lifetime);
+        CacheControl = CacheControl.OfResponse(head.Fields);
+        Nominations = Nominations.Of(head.Fields);
+        EntityTag = Fields.EntityTag.Of(head.Fields);
+        LastModified = HttpDate.Of(head.Fields, FieldNames.LastModified, responseTime);
+        Date = FreshnessLifetime.DateOf(head, responseTime);
+    }
+
+    public string TargetUri { get; }
+
+    public string Method { get; }
+
+    /// <summary>The nominated fields of the original request in normal form; one that it lacked is lacking (RFC 9111 §4.1).</summary>
+    public FieldLines Nominated { get; }
+
+    /// <summary>Without connection fields, qualified private fields and Age; always with a valid Date (RFC 9110 §6.6.1).</summary>
+    public ResponseHead Head { get; }
+
+    /// <summary>When it was received or last freshened, by the clock of the cache.</summary>
+    public DateTimeOffset ResponseTime { get; }
+
+    /// <summary>corrected_initial_age of RFC 9111 §4.2.3.</summary>
+    public TimeSpan InitialAge { get; }
+
+    public Lifetime Lifetime { get; }
+
+    public CacheControl CacheControl { get; }
+
+    public Nominations Nominations { get; }
+
+    public EntityTag? EntityTag { get; }
+
+    public DateTimeOffset? LastModified { get; }
+
+    public DateTimeOffset Date { get; }
+
+    /// <summary>What "most recent" goes by (RFC 9111 §4): Date, but a Date from the future does not outrank for ever.</summary>
+    public DateTimeOffset Recency => Date < ResponseTime ? Date : ResponseTime;
+
+    public bool HasValidator => EntityTag is not null || LastModified is not null;
+
+    /// <summary>False when a 304 has brought a directive that forbids to go on storing.</summary>
+    public bool MayBeKept =>
+        !CacheControl.Private && !Nominations.IsEverything && !(CacheControl.NoStore && !CacheControl.MustUnderstand);
+
+    public static StoredResponse Of(
+        RequestHead request, ResponseHead response, DateTimeOffset requestTime, DateTimeOffset responseTime, FreshnessOptions options) =>
+        new(request.TargetUri, request.Method,
+            Selection.Selection.Nominate(request, response.Fields),
+            response with { Fields = Storing.Fields(response, responseTime) },
+            responseTime,
+            CurrentAge.Initial(response, requestTime, responseTime),
+            FreshnessLifetime.Of(response, responseTime, options));
+
+    /// <summary>The current age after <paramref name="residentTime"/> in this cache (RFC 9111 §4.2.3).</summary>
+    public TimeSpan AgeAfter(TimeSpan residentTime) => InitialAge + DeltaSeconds.Clamp(residentTime);
+
+    /// <summary>This response updated by a 304 that selected it (RFC 9111 §4.3.4, §3.2).</summary>
+    /// <param name="validating">The request that was answered by the 304: needed when the 304 changes Vary, else no request will match any more.</param>
+    public StoredResponse Freshened(
+        ResponseHead notModified, DateTimeOffset requestTime, DateTimeOffset responseTime, FreshnessOptions options,
+        RequestHead? validating = null)
+    {
+        var head = Head with { Fields = Storing.Updated(Head.Fields, notModified, responseTime) };
+        return new(TargetUri, Method, NominatedBy(head.Fields, validating), head, responseTime,
+            CurrentAge.Initial(notModified, requestTime, responseTime),
+            FreshnessLifetime.Of(head, responseTime, options));
+    }
+
+    // What the original request said in a field that only now is nominated is not known; a request that was answered with it is.
+    private FieldLines NominatedBy(FieldLines updated, RequestHead? validating)
+    {
+        var next = Nominations.Of(updated);
+        if (next.Equals(Nominations)) return Nominated;
+        return validating is null ? Selection.Selection.Unmatchable : Selection.Selection.Nominate(validating, updated);
+    }
+}

@@ -1,0 +1,29 @@
+using Granary.Semantics.Fields;
+using Granary.Semantics.Messages;
+
+namespace Granary.Semantics;
+
+/// <summary>Which fields a stored response gets and how a newer response updates them. RFC 9111 §3.1, §3.2.</summary>
+internal static class Storing
+{
+    public static FieldLines Fields(ResponseHead response, DateTimeOffset responseTime) =>
+        WithDate(Storability.Storability.StorableFields(response).Without(FieldNames.Age), responseTime);
+
+    /// <summary>Each field of the newer response replaces all lines of its name; the order of the rest stays.</summary>
+    public static FieldLines Updated(FieldLines stored, ResponseHead newer, DateTimeOffset responseTime)
+    {
+        var update = Fields(newer, responseTime).Where(line => !DescribesStoredBytes(line));
+        var kept = stored.Where(line => !update.Has(line.Name));
+        return new FieldLines(kept.Lines.AddRange(update.Lines));
+    }
+
+    // §3.2: not updated, because the stored content was framed and coded by them. Content-Type is updated, as the text asks.
+    private static bool DescribesStoredBytes(FieldLine line) =>
+        line.Is(FieldNames.ContentLength) || line.Is(FieldNames.ContentEncoding) || line.Is(FieldNames.ContentRange);
+
+    // RFC 9110 §6.6.1: a recipient with a clock records the time of receipt for a Date that is absent or not valid.
+    private static FieldLines WithDate(FieldLines fields, DateTimeOffset responseTime) =>
+        HttpDate.Of(fields, FieldNames.Date, responseTime) is null
+            ? fields.With(FieldNames.Date, HttpDate.Format(responseTime))
+            : fields;
+}
