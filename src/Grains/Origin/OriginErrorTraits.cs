@@ -1,0 +1,44 @@
+namespace Granary.Grains.Origin;
+
+/// <summary>What is said of a fault: the status for the client, the error type of RFC 9209 §2.3 where one exists, the stage and a sentence.</summary>
+internal sealed record OriginErrorTraits(int Status, string Token, OriginStage Stage, string Sentence)
+{
+    public static OriginErrorTraits Of(OriginFault fault) => fault switch
+    {
+        OriginFault.DestinationRefused => DestinationRefused,
+        OriginFault.NameNotResolved => NameNotResolved,
+        OriginFault.ConnectionRefused => ConnectionRefused,
+        OriginFault.Unreachable => Unreachable,
+        OriginFault.ConnectTimedOut => ConnectTimedOut,
+        OriginFault.TlsFailed => TlsFailed,
+        OriginFault.CertificateRefused => CertificateRefused,
+        OriginFault.RequestNotSent => RequestNotSent,
+        OriginFault.HeadTimedOut => HeadTimedOut,
+        OriginFault.ClosedBeforeHead => ClosedBeforeHead,
+        OriginFault.Malformed => Malformed,
+        OriginFault.HeadTooLarge => HeadTooLarge,
+        OriginFault.ContentIncomplete => ContentIncomplete,
+        OriginFault.ContentIdle => ContentIdle,
+        OriginFault.ContentTooSlow => ContentTooSlow,
+        OriginFault.TooManyConnections => TooManyConnections,
+        _ => Internal,   // also a fault that only a newer silo knows
+    };
+
+    private static readonly OriginErrorTraits DestinationRefused = new(403, "destination_ip_prohibited", OriginStage.Access, "The destination is refused by policy.");
+    private static readonly OriginErrorTraits NameNotResolved = new(502, "dns_error", OriginStage.Resolve, "The origin's name could not be resolved.");
+    private static readonly OriginErrorTraits ConnectionRefused = new(502, "connection_refused", OriginStage.Connect, "The origin refused the connection.");
+    private static readonly OriginErrorTraits Unreachable = new(502, "destination_ip_unroutable", OriginStage.Connect, "The origin could not be reached.");
+    private static readonly OriginErrorTraits ConnectTimedOut = new(504, "connection_timeout", OriginStage.Connect, "The origin did not accept the connection in time.");
+    private static readonly OriginErrorTraits TlsFailed = new(502, "tls_protocol_error", OriginStage.Secure, "The TLS handshake with the origin failed.");
+    private static readonly OriginErrorTraits CertificateRefused = new(502, "tls_certificate_error", OriginStage.Secure, "The origin's certificate is not accepted.");
+    private static readonly OriginErrorTraits RequestNotSent = new(502, "connection_write_error", OriginStage.Request, "The request could not be sent to the origin whole.");
+    private static readonly OriginErrorTraits HeadTimedOut = new(504, "http_response_timeout", OriginStage.Head, "The origin did not answer in time.");
+    private static readonly OriginErrorTraits ClosedBeforeHead = new(502, "connection_terminated", OriginStage.Head, "The origin closed the connection before it answered.");
+    private static readonly OriginErrorTraits Malformed = new(502, "http_protocol_error", OriginStage.Head, "The origin's answer is not well-formed HTTP.");
+    private static readonly OriginErrorTraits HeadTooLarge = new(502, "http_response_header_section_size", OriginStage.Head, "The head of the origin's answer is too large.");
+    private static readonly OriginErrorTraits ContentIncomplete = new(502, "http_response_incomplete", OriginStage.Content, "The origin's answer ended early.");
+    private static readonly OriginErrorTraits ContentIdle = new(504, "connection_read_timeout", OriginStage.Content, "The origin's answer stopped arriving.");
+    private static readonly OriginErrorTraits ContentTooSlow = new(504, "http_response_too_slow", OriginStage.Content, "The origin's answer arrived too slowly.");
+    private static readonly OriginErrorTraits TooManyConnections = new(503, "connection_limit_reached", OriginStage.Connect, "Too many connections to the origin are in use.");
+    private static readonly OriginErrorTraits Internal = new(502, "proxy_internal_error", OriginStage.Internal, "The request could not be forwarded.");
+}

@@ -1,0 +1,30 @@
+namespace Granary.Grains.Origin;
+
+/// <summary>What went wrong between us and the origin. Numbers travel between silos: they only grow.</summary>
+public enum OriginFault
+{
+    /// <summary>The destination's address is refused by policy.</summary>
+    DestinationRefused = 1,
+    NameNotResolved = 2,
+    ConnectionRefused = 3,
+    Unreachable = 4,
+    ConnectTimedOut = 5,
+    TlsFailed = 6,
+    CertificateRefused = 7,
+
+    /// <summary>The request could not be written whole.</summary>
+    RequestNotSent = 8,
+    HeadTimedOut = 9,
+    ClosedBeforeHead = 10,
+
+    /// <summary>The head, or the framing of the message, is not HTTP; <see cref="OriginError.Violation"/> says why.</summary>
+    Malformed = 11,
+    HeadTooLarge = 12,
+
+    /// <summary>Closed or reset in the middle of the content.</summary>
+    ContentIncomplete = 13,
+    ContentIdle = 14,
+    ContentTooSlow = 15,
+    TooManyConnections = 16,
+    Internal = 17,
+}

@@ -1,0 +1,56 @@
+using Granary.Silo.Configuration.Values;
+
+namespace Granary.Silo.Configuration.Reading;
+
+/// <summary>Settings that are each valid and together are not.</summary>
+internal static class Contradictions
+{
+    public static IEnumerable<ConfigurationMistake> In(GranarySettings settings, Func<string, ConfigurationLayer.Written?> written)
+    {
+        foreach (var (key, value, allowed) in Find(settings))
+            yield return new(key, value, allowed) { WrittenAs = written(key)?.As };
+    }
+
+    private static IEnumerable<(string Key, string? Value, string Allowed)> Find(GranarySettings settings) =>
+        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings)];
+
+    // P8: no unauthenticated admin.
+    private static IEnumerable<(string, string?, string)> OpenAdmin(GranarySettings settings)
+    {
+        if (!settings.Admin.Listen.IsLoopback && settings.Admin.Token is null)
+            yield return ("Granary:Admin:Listen", $"{settings.Admin.Listen}", "an address other than loopback only together with Granary:Admin:Token");
+    }
+
+    private static IEnumerable<(string, string?, string)> Listeners(GranarySettings settings)
+    {
+        for (var i = 0; i < settings.Listen.Length; i++)
+        {
+            if (settings.Listen[i].CollidesWith(settings.Admin.Listen))
+                yield return ("Granary:Admin:Listen", $"{settings.Admin.Listen}", $"another port than Granary:Listen has ({settings.Listen[i]})");
+            for (var j = 0; j < i; j++)
+                if (settings.Listen[i].CollidesWith(settings.Listen[j])) yield return ("Granary:Listen", $"{settings.Listen[i]}", "each address and port only once");
+        }
+    }
+
+    private static IEnumerable<(string, string?, string)> Ports(GranarySettings settings)
+    {
+        var taken = settings.Listen.Append(settings.Admin.Listen).Select(l => (l.Port, Key: "a listener")).ToList();
+        foreach (var (port, key) in ClusterPorts(settings.Cluster))
+        {
+            if (port != 0 && taken.FirstOrDefault(t => t.Port == port) is { Key: { } other }) yield return (key, $"{port}", $"another port than {other} has, or 0");
+            taken.Add((port, key));
+        }
+    }
+
+    private static IEnumerable<(int Port, string Key)> ClusterPorts(ClusterSettings cluster) =>
+    [
+        (cluster.SiloPort, "Granary:Cluster:SiloPort"), (cluster.GatewayPort, "Granary:Cluster:GatewayPort"), (cluster.ContentPort, "Granary:Cluster:ContentPort"),
+    ];
+
+    private static IEnumerable<(string, string?, string)> Store(GranarySettings settings)
+    {
+        var largest = settings.Store.Disk is null ? settings.Store.Memory : Math.Max(settings.Store.Memory, settings.Store.DiskSize);
+        if (settings.Store.MaxResponseSize > largest)
+            yield return ("Granary:Store:MaxResponseSize", ByteSize.Show(settings.Store.MaxResponseSize.Value), $"at most the size of the store ({ByteSize.Show(largest)})");
+    }
+}

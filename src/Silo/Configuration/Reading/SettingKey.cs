@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Reflection;
+using Granary.Silo.Configuration.Values;
+
+namespace Granary.Silo.Configuration.Reading;
+
+/// <summary>One configuration key: the property it fills, and what stands beside that property.</summary>
+internal sealed record SettingKey(string Key, PropertyInfo? Section, PropertyInfo Property, SettingAttribute Setting)
+{
+    public const string Root = "Granary";
+
+    public static readonly ImmutableArray<SettingKey> All = [.. Find()];
+
+    public static readonly FrozenDictionary<string, SettingKey> ByKey = All.ToFrozenDictionary(k => k.Key, StringComparer.OrdinalIgnoreCase);
+
+    public static readonly FrozenDictionary<string, SettingKey> BySwitch =
+        All.Where(k => k.Setting.Switch is not null).ToFrozenDictionary(k => k.Setting.Switch!, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly GranarySettings Defaults = new();
+
+    public string DefaultText => Setting.DefaultText ?? (Get(Defaults) is { } value ? Setting.Show(value) : "none");
+
+    public object? Get(GranarySettings settings) => Property.GetValue(Owner(settings));
+
+    /// <summary>Only for settings that nobody else has seen yet.</summary>
+    public void Set(GranarySettings unpublished, object? value) => Property.SetValue(Owner(unpublished), value);
+
+    private object Owner(GranarySettings settings) => Section?.GetValue(settings) ?? settings;
+
+    private static IEnumerable<SettingKey> Find()
+    {
+        foreach (var property in typeof(GranarySettings).GetProperties())
+        {
+            if (property.GetCustomAttribute<SettingAttribute>() is { } setting)
+                yield return new SettingKey($"{Root}:{property.Name}", null, property, setting);
+            else
+                foreach (var inner in property.PropertyType.GetProperties().Where(p => p.IsDefined(typeof(SettingAttribute))))
+                    yield return new SettingKey($"{Root}:{property.Name}:{inner.Name}", property, inner, inner.GetCustomAttribute<SettingAttribute>()!);
+        }
+    }
+}

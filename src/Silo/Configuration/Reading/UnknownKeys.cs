@@ -1,0 +1,40 @@
+namespace Granary.Silo.Configuration.Reading;
+
+/// <summary>Keys that nobody reads: most often a slip of the pen, and without a word a setting that does not hold.</summary>
+internal static class UnknownKeys
+{
+    // The sections of those we are built on; they know themselves what may stand there.
+    private static readonly string[] KnownSections = [SettingKey.Root, "ReverseProxy", "Logging", "Kestrel", "$schema"];
+
+    public static IEnumerable<ConfigurationMistake> In(ConfigurationLayer layer) =>
+        from entry in layer.Values
+        where entry.Value.Value is not null
+        let mistake = Check(entry.Key, entry.Value, layer.PolicesSections)
+        where mistake is not null
+        orderby entry.Key
+        select mistake;
+
+    private static ConfigurationMistake? Check(string key, ConfigurationLayer.Written written, bool policesSections)
+    {
+        var section = key.Split(':')[0];
+        if (section.Equals(SettingKey.Root, StringComparison.OrdinalIgnoreCase))
+            return IsKnown(key) ? null : Unknown(key, written, "there is no such key", KnownNames.KeyNear(key));
+        if (!policesSections || KnownSections.Contains(section, StringComparer.OrdinalIgnoreCase)) return null;
+        return Unknown(key, written, "only the sections Granary, ReverseProxy, Logging and Kestrel are read", KnownNames.Nearest(section, KnownSections));
+    }
+
+    private static bool IsKnown(string key)
+    {
+        if (SettingKey.ByKey.ContainsKey(key)) return true;
+        var parent = key.LastIndexOf(':');
+        return SettingKey.ByKey.TryGetValue(key[..Math.Max(parent, 0)], out var list) && list.Setting.IsList && int.TryParse(key[(parent + 1)..], out _);
+    }
+
+    // The value may be a secret under a misspelt name.
+    private static ConfigurationMistake Unknown(string key, ConfigurationLayer.Written written, string allowed, string? suggestion) =>
+        new(key, LooksSecret(key) ? "(hidden)" : written.Value, allowed) { WrittenAs = written.As, Suggestion = suggestion };
+
+    private static bool LooksSecret(string key) =>
+        key.Contains("token", StringComparison.OrdinalIgnoreCase) || key.Contains("password", StringComparison.OrdinalIgnoreCase)
+        || key.Contains("secret", StringComparison.OrdinalIgnoreCase) || key.Contains("redis", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,31 @@
+using Granary.Silo.Configuration.Values;
+
+namespace Granary.Silo.Configuration;
+
+/// <summary>Limits towards clients.</summary>
+public sealed record ClientSettings
+{
+    /// <summary>1 … 1,000,000. Default 10,000.</summary>
+    [Count("Client connections at once", 1, 1_000_000, NeedsRestart = true)]
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Bytes; 1 KiB … 1 MiB. Default 64 KiB.</summary>
+    [Size("Largest head of a request", "1KiB", "1MiB", NeedsRestart = true)]
+    public long MaxRequestHeadSize { get; init; } = 64 << 10;
+
+    /// <summary>100 ms … 1 h. Default 30 s.</summary>
+    [Duration("Time for the head of a request", "100ms", "1h", NeedsRestart = true)]
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A kept-alive connection without a request; 100 ms … 1 d. Default 2 min.</summary>
+    [Duration("Time a connection is kept without a request", "100ms", "1d", NeedsRestart = true)]
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Bytes per second, either way, after <see cref="MinRateGrace"/>; 0 is no limit. Default 240.</summary>
+    [Count("Slowest request content or reading of an answer in bytes per second; 0 is no limit", 0, int.MaxValue, NeedsRestart = true)]
+    public int MinRate { get; init; } = 240;
+
+    /// <summary>1 s … 1 h. Default 5 s.</summary>
+    [Duration("Time before MinRate counts", "1s", "1h", NeedsRestart = true)]
+    public TimeSpan MinRateGrace { get; init; } = TimeSpan.FromSeconds(5);
+}

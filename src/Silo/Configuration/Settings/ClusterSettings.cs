@@ -1,0 +1,33 @@
+using System.Net;
+using Granary.Silo.Configuration.Values;
+
+namespace Granary.Silo.Configuration;
+
+/// <summary>The cluster this process belongs to.</summary>
+public sealed record ClusterSettings
+{
+    /// <summary>Default none: the silo is embedded in the edge.</summary>
+    [Redis("Redis of the cluster", Switch = "--redis", NeedsRestart = true, DefaultText = "none: one process with an embedded silo")]
+    public string? Redis { get; init; }
+
+    /// <summary>Default the host name. A silo's identity across restarts: its share of the URLs follows from it.</summary>
+    [Name("Stable identity of a silo across restarts", Switch = "--name", NeedsRestart = true, DefaultText = "host name")]
+    public string Name { get; init; } = Environment.MachineName;
+
+    /// <summary>0 … 65535; 0 picks a free one. Default 11111.</summary>
+    [Count("Port for the other silos; 0 picks a free one", 0, IPEndPoint.MaxPort, Switch = "--silo-port", NeedsRestart = true)]
+    public int SiloPort { get; init; } = 11111;
+
+    /// <summary>0 … 65535; 0 picks a free one. Default 30000.</summary>
+    [Count("Port for calls of the edges; 0 picks a free one", 0, IPEndPoint.MaxPort, Switch = "--gateway-port", NeedsRestart = true)]
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>0 … 65535; 0 picks a free one. Default 30001.</summary>
+    [Count("Port for content that edges read; 0 picks a free one", 0, IPEndPoint.MaxPort, Switch = "--content-port", NeedsRestart = true)]
+    public int ContentPort { get; init; } = 30001;
+
+    /// <summary>Default the first routable address; loopback when embedded.</summary>
+    [Address("Address under which the others reach this process", Switch = "--advertise", NeedsRestart = true,
+        DefaultText = "first routable address; loopback when embedded")]
+    public IPAddress? AdvertisedIP { get; init; }
+}

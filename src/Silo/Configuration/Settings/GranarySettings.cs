@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Granary.Silo.Configuration.Values;
+
+namespace Granary.Silo.Configuration;
+
+/// <summary>
+/// Everything that can be set, read and found valid. Immutable; the property's path is the configuration key below <c>Granary</c>.
+/// Edge and silo read the same keys, since they may share a file.
+/// </summary>
+public sealed record GranarySettings
+{
+    /// <summary>Default http://localhost:8080.</summary>
+    [Listen("Where clients send their requests", several: true, Switch = "--listen", NeedsRestart = true)]
+    public ImmutableArray<ListenAddress> Listen { get; init; } = [new(false, "localhost", null, 8080)];
+
+    /// <summary>Default none: forward proxy, or YARP's <c>ReverseProxy</c> section.</summary>
+    [OriginUrl("Reverse proxy: every request goes to this origin", Switch = "--origin", NeedsRestart = true,
+        DefaultText = "none: forward proxy, or the routes of the ReverseProxy section")]
+    public Uri? Origin { get; init; }
+
+    /// <summary>Our name in <c>Via</c> and <c>Cache-Status</c>. Default granary.</summary>
+    [Token("Our name in Via and Cache-Status", most: 64)]
+    public string Pseudonym { get; init; } = "granary";
+
+    public AdminSettings Admin { get; init; } = new();
+
+    public ClusterSettings Cluster { get; init; } = new();
+
+    public StoreSettings Store { get; init; } = new();
+
+    public FreshnessSettings Freshness { get; init; } = new();
+
+    public AccessSettings Access { get; init; } = new();
+
+    public FetchSettings Fetch { get; init; } = new();
+
+    public ClientSettings Client { get; init; } = new();
+}
