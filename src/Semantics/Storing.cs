@@ -13,7 +13,8 @@ internal static class Storing
     public static FieldLines Updated(FieldLines stored, ResponseHead newer, DateTimeOffset responseTime)
     {
         var update = Fields(newer, responseTime).Where(line => !DescribesStoredBytes(line));
-        var kept = stored.Where(line => !update.Has(line.Name));
+        var names = update.Select(line => line.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var kept = stored.Where(line => !names.Contains(line.Name));
         return new FieldLines(kept.Lines.AddRange(update.Lines));
     }
 

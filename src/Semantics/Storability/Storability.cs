@@ -61,8 +61,10 @@ public static class Storability
     public static FieldLines StorableFields(ResponseHead response)
     {
         var fields = ConnectionFields.ForStoring(response.Fields);
-        foreach (var name in CacheControl.OfResponse(fields).PrivateFields) fields = fields.Without(name);
-        return fields;
+        var personal = CacheControl.OfResponse(fields).PrivateFields;
+        if (personal.IsEmpty) return fields;
+        var names = personal.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return fields.Where(line => !names.Contains(line.Name));
     }
 
     private readonly struct Exchange(RequestHead request, ResponseHead response)
