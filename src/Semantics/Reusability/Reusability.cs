@@ -27,7 +27,7 @@ public static class Reusability
         if (it.Response.CacheControl.RequiresValidation) return it.GoesForward(ForwardReason.Stale);                   // §5.2.2.4
         if (!it.IsFresh) return DecideStale(it, asked);
         if (asked.NoCache) return it.GoesForward(ForwardReason.Request);                                               // §5.2.1.4
-        if (it.Age > asked.MaxAge) return it.GoesForward(ForwardReason.Request);                                       // §5.2.1.1
+        if (IsTooOld(it, asked)) return it.GoesForward(ForwardReason.Request);                                         // §5.2.1.1
         if (it.TimeToLive < asked.MinFresh) return it.GoesForward(ForwardReason.Request);                              // §5.2.1.3
         return new Verdict.Reuse(it.Age, it.TimeToLive);
     }
@@ -35,7 +35,7 @@ public static class Reusability
     // §4.2.4: an explicit directive is needed, and none may forbid it.
     private static Verdict DecideStale(in Candidate it, CacheControl asked)
     {
-        if (it.Response.CacheControl.ForbidsStale || asked.NoCache || asked.MinFresh is not null || it.Age > asked.MaxAge)
+        if (it.Response.CacheControl.ForbidsStale || asked.NoCache || asked.MinFresh is not null || IsTooOld(it, asked))
             return it.GoesForward(ForwardReason.Stale);
         if (it.Staleness <= asked.MaxStale)                                                                            // §5.2.1.2
             return new Verdict.ReuseStale(it.Age, it.Staleness, StaleReason.MaxStale, FreshenBehind: false);
@@ -43,6 +43,9 @@ public static class Reusability
             return new Verdict.ReuseStale(it.Age, it.Staleness, StaleReason.WhileRevalidate, FreshenBehind: true);
         return it.GoesForward(ForwardReason.Stale);
     }
+
+    // max-age=0 asks for validation, even in the instant of arrival.
+    private static bool IsTooOld(in Candidate it, CacheControl asked) => it.Age > asked.MaxAge || asked.MaxAge == TimeSpan.Zero;
 
     // §4.3.2: If-Match and If-Unmodified-Since are not for a cache to evaluate; only the origin knows its current state.
     private static bool HasOriginPrecondition(FieldLines fields) =>

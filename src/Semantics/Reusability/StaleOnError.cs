@@ -13,7 +13,10 @@ public enum OriginTrouble
     ServerError,
 }
 
-/// <summary>Whether a stored response may stand in for an origin in trouble. RFC 9111 §4.2.4, RFC 5861 §4.</summary>
+/// <summary>
+/// Whether a stored response may stand in for an origin in trouble. RFC 9111 §4.2.4, RFC 5861 §4: regardless of the freshness the
+/// request asks for, but not of its no-cache.
+/// </summary>
 public static class StaleOnError
 {
     public static bool Allows(
@@ -22,7 +25,7 @@ public static class StaleOnError
         if (stored.CacheControl.RequiresValidation) return false;
         var it = new Candidate(stored, residentTime);
         var asked = options.HonourRequestDirectives ? CacheControl.OfRequest(presented.Fields) : CacheControl.None;
-        if (asked.NoCache || it.Age > asked.MaxAge || it.TimeToLive < asked.MinFresh) return false;
+        if (asked.NoCache) return false;
         if (it.IsFresh) return true;
         return !stored.CacheControl.ForbidsStale && it.Staleness <= Allowed(stored.CacheControl, asked, trouble, options);
     }

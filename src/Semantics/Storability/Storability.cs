@@ -53,7 +53,8 @@ public static class Storability
     private static bool MaySetCookie(in Exchange e, SetCookieStorage rule) => rule switch
     {
         SetCookieStorage.Always => true,
-        SetCookieStorage.WithExplicitLifetime => e.Directives.Public || e.Lifetime.IsExplicit,
+        SetCookieStorage.WithExplicitLifetime =>
+            e.Directives.Public || (e.Lifetime is { IsExplicit: true, Value.Ticks: > 0 } && !e.Directives.RequiresValidation),
         _ => e.Directives.Public || e.Directives.SMaxAge is not null,
     };
 

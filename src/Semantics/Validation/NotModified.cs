@@ -22,12 +22,9 @@ public static class NotModified
         return offered.Count == 1 ? 0 : -1;
     }
 
-    // A strong validator must be the same strong one; a weak one needs to correspond.
-    private static bool Identifies(EntityTag tag, StoredResponse stored) =>
-        stored.EntityTag is { } known && (tag.IsWeak ? tag.IsWeakly(known) : tag.IsStrongly(known) || IsWeakenedBySomeone(tag, known));
-
-    // A gateway that recodes content sends W/"x" with 200 and "x" with 304 (or the reverse); the characters are the origin's in both.
-    private static bool IsWeakenedBySomeone(EntityTag tag, EntityTag known) => known.IsWeak && tag.IsWeakly(known);
+    // Same characters. We depart from the letter on purpose where a weak tag is stored and a strong one comes: servers that compress
+    // send W/"x" with 200 and "x" with 304. The stored tag stays weak (see Storing), so nothing is taken for byte-equal by this.
+    private static bool Identifies(EntityTag tag, StoredResponse stored) => stored.EntityTag is { } known && tag.IsWeakly(known);
 
     private static bool IsLastModified(StoredResponse stored, string text) =>
         stored.LastModified is { } known && HttpDate.TryParse(text, stored.ResponseTime, out var modified) && modified == known;
