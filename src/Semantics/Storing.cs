@@ -12,12 +12,15 @@ internal static class Storing
     /// <summary>Each field of the newer response replaces all lines of its name; the order of the rest stays.</summary>
     public static FieldLines Updated(FieldLines stored, ResponseHead newer, DateTimeOffset responseTime)
     {
-        var update = Fields(newer, responseTime).Where(line => !DescribesStoredBytes(line));
-        var kept = stored.Where(line => !update.Has(line.Name));
+        var keepsTag = stored.Has(FieldNames.ETag);
+        var update = Fields(newer, responseTime).Where(line => !DescribesStoredBytes(line) && !(keepsTag && line.Is(FieldNames.ETag)));
+        var names = update.Select(line => line.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var kept = stored.Where(line => !names.Contains(line.Name));
         return new FieldLines(kept.Lines.AddRange(update.Lines));
     }
 
-    // §3.2: not updated, because the stored content was framed and coded by them. Content-Type is updated, as the text asks.
+    // §3.2: not updated, because the stored content was framed and coded by them. Content-Type is updated, as the text asks. A stored
+    // entity tag stays too: the selecting 304 had the same characters, and a weak tag must not become strong by a 304 that left out the W/.
     private static bool DescribesStoredBytes(FieldLine line) =>
         line.Is(FieldNames.ContentLength) || line.Is(FieldNames.ContentEncoding) || line.Is(FieldNames.ContentRange);
 

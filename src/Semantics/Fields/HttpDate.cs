@@ -77,7 +77,7 @@ public static class HttpDate
     {
         var year = now - (now % 100) + lastTwo;
         if (year > now + 50) year -= 100;
-        else if (year <= now - 50) year += 100;
+        else if (year <= now - 50 && year <= 9899) year += 100;
         return year;
     }
 

@@ -53,7 +53,8 @@ public static class Storability
     private static bool MaySetCookie(in Exchange e, SetCookieStorage rule) => rule switch
     {
         SetCookieStorage.Always => true,
-        SetCookieStorage.WithExplicitLifetime => e.Directives.Public || e.Lifetime.IsExplicit,
+        SetCookieStorage.WithExplicitLifetime =>
+            e.Directives.Public || (e.Lifetime is { IsExplicit: true, Value.Ticks: > 0 } && !e.Directives.RequiresValidation),
         _ => e.Directives.Public || e.Directives.SMaxAge is not null,
     };
 
@@ -61,8 +62,10 @@ public static class Storability
     public static FieldLines StorableFields(ResponseHead response)
     {
         var fields = ConnectionFields.ForStoring(response.Fields);
-        foreach (var name in CacheControl.OfResponse(fields).PrivateFields) fields = fields.Without(name);
-        return fields;
+        var personal = CacheControl.OfResponse(fields).PrivateFields;
+        if (personal.IsEmpty) return fields;
+        var names = personal.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return fields.Where(line => !names.Contains(line.Name));
     }
 
     private readonly struct Exchange(RequestHead request, ResponseHead response)

@@ -20,7 +20,7 @@ public enum SetCookieStorage
     /// <summary>Only where the origin names shared caches: public or s-maxage.</summary>
     WhenShared,
 
-    /// <summary>Where the origin states a lifetime or public.</summary>
+    /// <summary>Where the origin states public, or a lifetime above zero and no no-cache.</summary>
     WithExplicitLifetime,
 
     /// <summary>As any other response.</summary>
