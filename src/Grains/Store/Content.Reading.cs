@@ -1,0 +1,145 @@
+namespace Granary.Grains.Store;
+
+public sealed partial class Content
+{
+    // Those whose pace matters: readers opened while segments may still be released behind them or they may be cut off.
+    private HashSet<ContentReader>? _readers;
+    private ContentReader? _waiting;
+    private bool _opened;
+
+    /// <summary>
+    /// Opens a reader at <paramref name="offset"/>, which may not have arrived yet. Null if the content has been let go or has failed, if
+    /// it is windowed and that offset has gone, or if it ends before that offset.
+    /// </summary>
+    public ContentReader? TryOpenReader(long offset = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ContentReader reader;
+        ContentSegment? passed = null;
+        lock (_gate)
+        {
+            if (_holds == 0 || _state == ContentState.Failed || offset < _head?.Start || offset > Length) return null;
+            Hold_NeedsLock();
+            _opened = true;
+            reader = new ContentReader(this, offset, SegmentAt(offset));
+            if (!IsFrozen)
+            {
+                (_readers ??= []).Add(reader);
+                if (reader.Segment is { } segment) segment.Readers++;
+                passed = Passed_NeedsLock();
+            }
+        }
+
+        ReturnPassed(passed);
+        return reader;
+    }
+
+    /// <summary>Moves a reader that has read its segment to the end into the next one, if there is one.</summary>
+    internal void Cross(ContentReader reader)
+    {
+        ContentSegment? passed = null;
+        if (IsFrozen) reader.Segment = reader.Segment!.Next ?? reader.Segment;
+        else
+        {
+            lock (_gate)
+            {
+                if (reader.IsCut) throw new IncompleteContentException(ContentFault.ReaderStalled);
+                if (reader.Segment!.Next is { } next && _readers?.Contains(reader) == true)
+                {
+                    reader.Segment.Readers--;
+                    next.Readers++;
+                    reader.Segment = next;
+                    passed = Passed_NeedsLock();
+                }
+                else if (IsFrozen) reader.Segment = reader.Segment.Next ?? reader.Segment;
+            }
+        }
+
+        ReturnPassed(passed);
+    }
+
+    /// <summary>Puts a reader among those that wait; false if there is something for it now.</summary>
+    internal bool TryWait(ContentReader reader)
+    {
+        lock (_gate)
+        {
+            if (_state != ContentState.Arriving || reader.Position < _arrived || reader.IsCut) return false;
+            reader.NextWaiting = _waiting;
+            _waiting = reader;
+            return true;
+        }
+    }
+
+    /// <summary>Takes a reader from those that wait; false if it was woken already.</summary>
+    internal bool TryStopWaiting(ContentReader reader)
+    {
+        lock (_gate) return TryStopWaiting_NeedsLock(reader);
+    }
+
+    internal void Close(ContentReader reader)
+    {
+        ContentSegment? passed, pinned = null;
+        bool gone;
+        lock (_gate)
+        {
+            if (_readers?.Remove(reader) == true && reader.Segment is { } segment) segment.Readers--;
+            if (reader.IsCut && reader.Segment is { } pin && --pin.Pins == 0 && pin.IsDetached) pinned = pin;
+            passed = Passed_NeedsLock();
+            gone = ReadersAreGone_NeedsLock();
+        }
+
+        if (pinned is not null) _store.Return(pinned.Block);
+        ReturnPassed(passed);
+        if (gone) Collapse(ContentFault.ReadersGone);
+        Release();
+    }
+
+    private ContentSegment? SegmentAt(long offset)
+    {
+        var segment = _head;
+        while (segment is not null && segment.End <= offset) segment = segment.Next;
+        return segment;
+    }
+
+    // All who wait and now have something to do: those behind what has arrived, or everybody at an end.
+    private ContentReader? Woken_NeedsLock()
+    {
+        ContentReader? woken = null, still = null;
+        for (ContentReader? reader = _waiting, next; reader is not null; reader = next)
+        {
+            next = reader.NextWaiting;
+            var wakes = _state != ContentState.Arriving || reader.Position < _arrived;
+            (reader.NextWaiting, woken, still) = wakes ? (woken, reader, still) : (still, woken, reader);
+        }
+
+        _waiting = still;
+        return woken;
+    }
+
+    private static void Wake(ContentReader? woken)
+    {
+        for (ContentReader? next; woken is not null; woken = next)
+        {
+            next = woken.NextWaiting;
+            woken.Wake();
+        }
+    }
+
+    private bool TryStopWaiting_NeedsLock(ContentReader reader)
+    {
+        if (_waiting == reader)
+        {
+            _waiting = reader.NextWaiting;
+            return true;
+        }
+
+        for (var before = _waiting; before is not null; before = before.NextWaiting)
+        {
+            if (before.NextWaiting != reader) continue;
+            before.NextWaiting = reader.NextWaiting;
+            return true;
+        }
+
+        return false;
+    }
+}

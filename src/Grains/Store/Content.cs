@@ -1,0 +1,138 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Granary.Grains.Store;
+
+/// <summary>
+/// The content of one response: written once, in order, by one <see cref="ContentWriter"/>, read by any number of
+/// <see cref="ContentReader"/>s each at its own pace, also while it is still arriving.
+/// <para>
+/// <b>Life.</b> It is held by its writer until that has ended, by each reader, by the store, and, until the first of the latter two comes,
+/// by its claim, so that a content written faster than somebody could open it is still there. When the last lets go the blocks return to the
+/// arena. A block is never returned while somebody may still write to it (the writer holds until it says it has ended) or send from it
+/// (a reader holds until it is disposed): that is what keeps bytes of two responses apart (P4).
+/// </para>
+/// <para>
+/// <b>Retained or windowed.</b> Retained, every segment stays. Windowed, segments go back behind the slowest reader and the writer waits
+/// when the window is full. A retained content may become windowed while it arrives, never the other way round.
+/// </para>
+/// <para>
+/// <b>Races.</b> The lock covers segments, positions, holds and who waits. Bytes are published by writing <see cref="Arrived"/> after them; a
+/// reader looks at the state before it looks at <see cref="Arrived"/>, so an end is seen only with all bytes before it. A reader goes to wait
+/// under the lock after looking again, and the writer takes all who wait under the lock after publishing, so no wake-up is lost. Nobody's
+/// continuation runs under the lock or on the writer's stack. The store's lock is taken before this one, never after; the arena's is last.
+/// </para>
+/// </summary>
+public sealed partial class Content
+{
+    // A restarted process must not know an address that an edge kept from before: ids start anywhere.
+    private static long LastId = Random.Shared.NextInt64(1L << 62);
+
+    private readonly Lock _gate = new();
+    private readonly ResponseStore _store;
+    private readonly long _declared;
+    private ContentSegment? _head;
+    private ContentSegment? _tail;
+    private long _arrived;
+    private volatile ContentState _state;
+    private volatile bool _retained;
+    private int _holds = 2; // the writer's and the claim's
+    private bool _claimed;
+    private ITimer? _timer;
+
+    internal Content(ResponseStore store, long? declaredLength, bool retained)
+    {
+        if (declaredLength is { } length) ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(declaredLength));
+        _store = store;
+        _declared = declaredLength ?? -1;
+        _retained = retained;
+        Id = Interlocked.Increment(ref LastId);
+    }
+
+    /// <summary>Unique in this process and unlikely to have been used by the one before it.</summary>
+    public long Id { get; }
+
+    /// <summary>The length as declared, or as it turned out; null while it is not known.</summary>
+    public long? Length => _declared >= 0 ? _declared : _state == ContentState.Complete ? Arrived : null;
+
+    public long Arrived => Volatile.Read(ref _arrived);
+
+    public ContentState State => _state;
+
+    /// <summary>Why it failed, once it has.</summary>
+    public ContentFault? Fault { get; private set; }
+
+    /// <summary>Whether every byte is kept, as storing demands.</summary>
+    public bool IsRetained => _retained;
+
+    /// <summary>The stored response that this belongs to. Set and cleared under the store's lock.</summary>
+    internal Resident? Resident { get; set; }
+
+    /// <summary>Complete, and nobody but the store holds it: evicting it would give its blocks back at once.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_gate) return _state == ContentState.Complete && _holds == 1;
+        }
+    }
+
+    /// <summary>Retained and not failed; complete or arriving.</summary>
+    internal bool CanBeStored => _retained && _state != ContentState.Failed;
+
+    // Nothing of it will change any more: readers walk it without the lock.
+    private bool IsFrozen => _state == ContentState.Complete && _retained;
+
+    /// <summary>The store's hold; takes over the claim.</summary>
+    internal bool TryHold([NotNullWhen(false)] out PutRefusal? why)
+    {
+        lock (_gate)
+        {
+            why = _state == ContentState.Failed ? PutRefusal.ContentIncomplete
+                : !_retained ? PutRefusal.ContentNotRetained
+                : _holds == 0 ? PutRefusal.ContentReleased
+                : null;
+            if (why is null) Hold_NeedsLock();
+            return why is null;
+        }
+    }
+
+    /// <summary>Lets go of one hold; the last one returns the blocks.</summary>
+    internal void Release()
+    {
+        ContentSegment? all = null;
+        int left;
+        lock (_gate)
+        {
+            left = --_holds;
+            if (left == 0) (all, _head, _tail) = (_head, null, null);
+        }
+
+        if (left == 0) Vanish(all);
+        else if (left == 1) _store.MayHaveRoom();
+    }
+
+    private void Hold_NeedsLock()
+    {
+        if (_claimed) _holds++;
+        _claimed = true;
+    }
+
+    private void Vanish(ContentSegment? segments)
+    {
+        _timer?.Dispose();
+        _store.Forget(this);
+        for (; segments is not null; segments = segments.Next) _store.Return(segments.Block);
+    }
+
+    // Lets go of the claim, if nobody has taken it over.
+    private void Unclaim()
+    {
+        lock (_gate)
+        {
+            if (_claimed) return;
+            _claimed = true;
+        }
+
+        Release();
+    }
+}

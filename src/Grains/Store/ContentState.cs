@@ -1,0 +1,9 @@
+namespace Granary.Grains.Store;
+
+/// <summary>How far the one writer of a content has come.</summary>
+public enum ContentState
+{
+    Arriving,
+    Complete,
+    Failed,
+}

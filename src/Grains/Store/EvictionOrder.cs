@@ -1,0 +1,77 @@
+namespace Granary.Grains.Store;
+
+/// <summary>
+/// Who goes when room is needed: S3-FIFO (Yang, Zhang, Qiu, Yue, Vinayak, <i>FIFO queues are all you need for cache eviction</i>, SOSP '23).
+/// <para>
+/// A newcomer joins the <i>small</i> queue, a tenth of all bytes. When it comes to the end of it, it moves to the <i>main</i> queue if it was
+/// asked for more than once meanwhile; else it goes and only its fingerprint stays, in the <i>ghost</i> queue. If it comes back while
+/// remembered there it joins the main queue at once. At the end of the main queue one that was asked for goes round again with
+/// its frequency, two bits, reduced by one.
+/// </para>
+/// <para>
+/// <b>Guaranteed.</b> What is asked for once, however much of it comes, passes through the small queue: a scan costs the main queue nothing
+/// once it holds nine tenths. A hit writes at most one counter and moves nothing. Each step either ends the search, lowers a frequency, moves
+/// one from small to main, or uses up patience, so it ends. <b>Size.</b> Queues are measured in bytes, and a large response has to be asked
+/// for as often as the counter can tell before it may displace many small ones. <b>Not evicted</b> is what would free nothing: a content
+/// under way, or one being read. It goes round; after too many of those in a row there is no victim, rather than a search through all.
+/// </para>
+/// Everything here needs the store's lock.
+/// </summary>
+internal sealed class EvictionOrder(long capacity)
+{
+    private const int Patience = 256;
+    private readonly ResidentQueue _small = new();
+    private readonly ResidentQueue _main = new();
+    private readonly GhostQueue _ghost = new(capacity / (8 << 10));
+
+    public long MemoryBytes => _ghost.MemoryBytes;
+
+    public int Count => _small.Count + _main.Count;
+
+    public void Add(Resident resident) =>
+        (_ghost.TryTake(resident.Record.Key, Math.Max(64, Count)) ? _main : _small).Enqueue(resident);
+
+    public void Clear() => _ghost.Clear();
+
+    /// <summary>Finds who goes next and takes it out of its queue; null if nobody's going would free anything.</summary>
+    public Resident? TakeVictim()
+    {
+        for (var patience = Patience; patience > 0 && Count > 0;)
+        {
+            var queue = _main.Count == 0 || _small.Count > 0 && _small.Bytes * 10 >= _small.Bytes + _main.Bytes ? _small : _main;
+            var oldest = queue.Oldest!;
+            queue.Remove(oldest);
+            if (queue == _small && IsProven(oldest)) Promote(oldest);
+            else if (queue == _main && oldest.Frequency > 0) GoRound(oldest);
+            else if (oldest.Content.IsIdle) return Dismiss(oldest, queue);
+            else
+            {
+                queue.Enqueue(oldest);
+                patience--;
+            }
+        }
+
+        return null;
+    }
+
+    // More than once, as in the paper; three times for what takes more than a sixty-fourth of all.
+    private bool IsProven(Resident resident) => resident.Frequency > (resident.Bytes > capacity / 64 ? 2 : 1);
+
+    private void Promote(Resident resident)
+    {
+        resident.Frequency = 0;
+        _main.Enqueue(resident);
+    }
+
+    private void GoRound(Resident resident)
+    {
+        resident.Frequency--;
+        _main.Enqueue(resident);
+    }
+
+    private Resident Dismiss(Resident resident, ResidentQueue from)
+    {
+        if (from == _small) _ghost.Add(resident.Record.Key);
+        return resident;
+    }
+}

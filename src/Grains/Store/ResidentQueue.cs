@@ -1,0 +1,40 @@
+namespace Granary.Grains.Store;
+
+/// <summary>First in, first out, by links in the residents themselves: joining, leaving and moving allocate nothing.</summary>
+internal sealed class ResidentQueue
+{
+    private Resident? _newest;
+
+    public Resident? Oldest { get; private set; }
+
+    public int Count { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public void Enqueue(Resident resident)
+    {
+        (resident.Queue, resident.Older, resident.Newer) = (this, _newest, null);
+        if (_newest is null) Oldest = resident;
+        else _newest.Newer = resident;
+        _newest = resident;
+        Count++;
+        Bytes += resident.Bytes;
+    }
+
+    public void Remove(Resident resident)
+    {
+        if (resident.Newer is null) _newest = resident.Older;
+        else resident.Newer.Older = resident.Older;
+        if (resident.Older is null) Oldest = resident.Newer;
+        else resident.Older.Newer = resident.Newer;
+        (resident.Queue, resident.Older, resident.Newer) = (null, null, null);
+        Count--;
+        Bytes -= resident.Bytes;
+    }
+
+    public void Resize(Resident resident, long bytes)
+    {
+        Bytes += bytes - resident.Bytes;
+        resident.Bytes = bytes;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Granary.Grains.Store;
+
+public sealed partial class ResponseStore
+{
+    // Smaller pieces than this cost more in bookkeeping than they are worth.
+    private const int LeastPiece = 1 << 10;
+
+    /// <summary>Finds room for a segment, evicting others if need be. It may be shorter than asked for; false if there is none.</summary>
+    internal bool TryRent(int bytes, out Block block)
+    {
+        while (!Arena.TryRent(bytes, Math.Min(bytes, LeastPiece), out block))
+            if (!TryEvict()) return false;
+        return true;
+    }
+
+    internal void Return(Block block)
+    {
+        Arena.Return(block);
+        MayHaveRoom();
+    }
+
+    /// <summary>Something was freed or became evictable: one of those that wait for room looks again.</summary>
+    internal void MayHaveRoom() => _room.WakeOne();
+
+    internal bool QueueForRoom(Content content) => _room.Enqueue(content);
+
+    /// <summary>The content is complete: now it counts with all its bytes and may be evicted.</summary>
+    internal void Completed(Content content)
+    {
+        lock (_gate)
+            if (content.Resident is { } resident) Count_NeedsLock(resident, resident.MetadataBytes);
+        MayHaveRoom();
+    }
+
+    /// <summary>The content cannot be stored any more: so what was stored with it goes.</summary>
+    internal void Lost(Content content)
+    {
+        Resident? gone;
+        lock (_gate)
+        {
+            gone = content.Resident;
+            if (gone is not null) Detach_NeedsLock(gone);
+        }
+
+        if (gone is not null) Leave([gone]);
+    }
+
+    internal void Forget(Content content) => _contents.TryRemove(content.Id, out _);
+
+    private bool TryReserve(long bytes)
+    {
+        while (!Arena.TryReserve(bytes))
+            if (!TryEvict()) return false;
+        return true;
+    }
+
+    private bool TryEvict()
+    {
+        Resident? victim;
+        lock (_gate)
+        {
+            victim = _order.TakeVictim();
+            if (victim is not null) Detach_NeedsLock(victim);
+        }
+
+        if (victim is null) return false;
+        Interlocked.Increment(ref _evictions);
+        Leave([victim]);
+        return true;
+    }
+}

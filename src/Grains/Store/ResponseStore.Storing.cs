@@ -1,0 +1,167 @@
+namespace Granary.Grains.Store;
+
+public sealed partial class ResponseStore
+{
+    /// <summary>
+    /// Stores a response as the newest of its key, whether its content is complete or still arriving; one whose content fails later is
+    /// removed by itself. Those that it <paramref name="replaces"/> go, and the oldest when there are too many.
+    /// </summary>
+    public PutOutcome Put(string key, StoredVariant variant, Predicate<StoredVariant> replaces)
+    {
+        ArgumentNullException.ThrowIfNull(variant);
+        ArgumentNullException.ThrowIfNull(replaces);
+        if (_closed) return Refuse(PutRefusal.StoreClosed);
+        var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes;
+        if (!variant.Content.TryHold(out var why)) return Refuse(why.Value);
+        if (!TryReserve(bytes))
+        {
+            variant.Content.Release();
+            return Refuse(PutRefusal.OverBudget);
+        }
+
+        var gone = Enter(key, variant, bytes, replaces);
+        Leave(gone);
+        MayHaveRoom();
+        if (!_closed && variant.Content.CanBeStored) return new PutOutcome.Stored(gone.Count);
+        Lost(variant.Content); // it failed or the store shut while this was on its way
+        return Refuse(_closed ? PutRefusal.StoreClosed
+            : variant.Content.State == ContentState.Failed ? PutRefusal.ContentIncomplete
+            : PutRefusal.ContentNotRetained);
+    }
+
+    /// <summary>
+    /// Puts a freshened response in the place of the one it was made from: same content, same rank (RFC 9111 §4.3.4). False if that one is no
+    /// longer stored: what was evicted or invalidated is not brought back.
+    /// </summary>
+    public bool Replace(string key, StoredVariant old, StoredVariant with)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(with);
+        if (with.Content != old.Content) throw new ArgumentException("A freshened response keeps its content.", nameof(with));
+        var bytes = MetadataEstimate.Of(key) + with.MetadataBytes;
+        if (!TryReserve(bytes)) return false;
+        var replaced = false;
+        lock (_gate)
+        {
+            if (ResidentOf(key, old) is { } resident)
+            {
+                var before = resident.MetadataBytes;
+                resident.Variant = with;
+                Count_NeedsLock(resident, bytes);
+                resident.Record.Set(resident.Record.Residents);
+                (replaced, bytes) = (true, before);
+            }
+        }
+
+        Arena.Unreserve(bytes);
+        MayHaveRoom();
+        return replaced;
+    }
+
+    /// <summary>Removes every stored response of a key; answers how many there were.</summary>
+    public int Remove(string key)
+    {
+        Resident[] gone = [];
+        lock (_gate)
+        {
+            if (_records.TryGetValue(key, out var record)) gone = record.Residents;
+            foreach (var resident in gone) Detach_NeedsLock(resident);
+        }
+
+        return Leave(gone);
+    }
+
+    public bool Remove(string key, StoredVariant variant)
+    {
+        Resident? gone;
+        lock (_gate)
+        {
+            gone = ResidentOf(key, variant);
+            if (gone is not null) Detach_NeedsLock(gone);
+        }
+
+        return gone is not null && Leave([gone]) == 1;
+    }
+
+    /// <summary>Removes everything that is stored. Contents being read are read to their end.</summary>
+    public void Clear()
+    {
+        foreach (var (key, _) in _records) Remove(key);
+        lock (_gate) _order.Clear();
+    }
+
+    private List<Resident> Enter(string key, StoredVariant variant, long bytes, Predicate<StoredVariant> replaces)
+    {
+        List<Resident> gone = [];
+        lock (_gate)
+        {
+            if (variant.Content.Resident is { } elsewhere && elsewhere.Record.Key != key)
+            {
+                Detach_NeedsLock(elsewhere); // a content belongs to one stored response
+                gone.Add(elsewhere);
+            }
+
+            var record = _records.GetOrAdd(key, static key => new KeyRecord(key));
+            var before = record.Residents;
+            gone.AddRange(before.Where(resident => resident.Content == variant.Content || replaces(resident.Variant)));
+            gone.AddRange(before.Except(gone).Skip(Options.MaxVariantsPerKey - 1));
+            var newest = new Resident(record, variant);
+            foreach (var resident in gone) Unlink_NeedsLock(resident);
+            record.Set([newest, .. before.Except(gone)]);
+            variant.Content.Resident = newest;
+            Count_NeedsLock(newest, bytes);
+            _order.Add(newest);
+        }
+
+        return gone;
+    }
+
+    private static void Count_NeedsLock(Resident resident, long metadataBytes)
+    {
+        resident.MetadataBytes = metadataBytes;
+        var bytes = metadataBytes + Math.Max(resident.Content.Length ?? 0, resident.Content.Arrived);
+        if (resident.Queue is { } queue) queue.Resize(resident, bytes);
+        else resident.Bytes = bytes;
+    }
+
+    private void Detach_NeedsLock(Resident resident)
+    {
+        Unlink_NeedsLock(resident);
+        var record = resident.Record;
+        record.Set([.. record.Residents.Where(other => other != resident)]);
+        if (record.Residents.Length == 0) _records.TryRemove(KeyValuePair.Create(record.Key, record));
+    }
+
+    private static void Unlink_NeedsLock(Resident resident)
+    {
+        resident.Queue?.Remove(resident);
+        if (resident.Content.Resident == resident) resident.Content.Resident = null;
+    }
+
+    private Resident? ResidentOf(string key, StoredVariant variant)
+    {
+        if (!_records.TryGetValue(key, out var record)) return null;
+        foreach (var resident in record.Residents)
+            if (ReferenceEquals(resident.Variant, variant)) return resident;
+        return null;
+    }
+
+    // Every stored response leaves through here, after the lock: here a slower tier would take over what was evicted.
+    private int Leave(IReadOnlyCollection<Resident> gone)
+    {
+        foreach (var resident in gone)
+        {
+            Arena.Unreserve(resident.MetadataBytes);
+            resident.Content.Release();
+        }
+
+        if (gone.Count > 0) MayHaveRoom();
+        return gone.Count;
+    }
+
+    private PutOutcome.Refused Refuse(PutRefusal why)
+    {
+        Interlocked.Increment(ref _refused);
+        return new PutOutcome.Refused(why);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Granary.Grains.Store;
+
+/// <summary>
+/// What a silo keeps: stored responses by key and their content, within a hard budget of memory. Thread-safe.
+/// Looking up takes no lock and allocates nothing; storing, removing and evicting share one, held for a few pointer moves each.
+/// </summary>
+public sealed partial class ResponseStore : IDisposable
+{
+    private readonly ConcurrentDictionary<string, KeyRecord> _records = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, Content> _contents = new();
+    private readonly RoomQueue _room = new();
+    private readonly Lock _gate = new();
+    private readonly EvictionOrder _order;
+    private long _evictions;
+    private long _refused;
+    private volatile bool _closed;
+
+    public ResponseStore(ResponseStoreOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (Options, Clock) = (options.Validated(), clock);
+        Arena = new SegmentArena(options.MemoryBytes);
+        _order = new EvictionOrder(options.MemoryBytes);
+        Arena.TryReserve(_order.MemoryBytes);
+    }
+
+    internal ResponseStoreOptions Options { get; }
+
+    internal TimeProvider Clock { get; }
+
+    internal SegmentArena Arena { get; }
+
+    // At least four to a window, so that writer and readers can move at the same time.
+    internal int SegmentLimit => Math.Min(Arena.SlabBytes, Options.WindowBytes / 4);
+
+    public StoreStatistics Statistics => new(
+        Arena.Allocated + Arena.Reserved, Arena.InUse, Arena.Reserved, _order.Count, _contents.Count,
+        Interlocked.Read(ref _evictions), Interlocked.Read(ref _refused));
+
+    /// <summary>The stored responses of a key, newest first; empty if there are none. Counts as an access.</summary>
+    public ImmutableArray<StoredVariant> Find(string key)
+    {
+        if (!_records.TryGetValue(key, out var record)) return [];
+        record.Touch();
+        return record.Variants;
+    }
+
+    /// <summary>Opens the content with that id, stored or under way; false if it has been let go, has failed, or is past that offset.</summary>
+    public bool TryOpen(long contentId, long offset, [NotNullWhen(true)] out ContentReader? reader)
+    {
+        reader = null;
+        if (!_contents.TryGetValue(contentId, out var content)) return false;
+        if (content.Resident is { Record.Residents.Length: > 1 } resident) resident.Touch();
+        reader = content.TryOpenReader(offset);
+        return reader is not null;
+    }
+
+    /// <summary>Makes a content that is kept, so that it can be stored; windowed if it is declared too large for that.</summary>
+    public ContentWriter CreateContent(long? declaredLength) =>
+        Create(declaredLength, retained: !(declaredLength > Options.MaxResponseBytes));
+
+    /// <summary>Makes a content of which nothing is kept behind the slowest reader.</summary>
+    public ContentWriter CreateWindowed(long? declaredLength) => Create(declaredLength, retained: false);
+
+    /// <summary>Ends every content: writers and readers see it fail.</summary>
+    public void Dispose()
+    {
+        _closed = true;
+        Clear();
+        foreach (var (_, content) in _contents) content.Collapse(ContentFault.StoreClosed);
+    }
+
+    private ContentWriter Create(long? declaredLength, bool retained)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        var content = new Content(this, declaredLength, retained);
+        _contents[content.Id] = content;
+        if (_closed) content.Collapse(ContentFault.StoreClosed);
+        return new ContentWriter(this, content);
+    }
+}

@@ -1,0 +1,11 @@
+using Granary.Semantics;
+
+namespace Granary.Grains.Store;
+
+/// <summary>One stored response of a key with its content.</summary>
+/// <param name="ReceivedTimestamp"><see cref="TimeProvider.GetTimestamp"/> when the response was received: age grows on the monotonic clock.</param>
+public sealed record StoredVariant(StoredResponse Response, Content Content, long ReceivedTimestamp)
+{
+    /// <summary>Estimate of what keeping this costs beside its content's blocks.</summary>
+    public long MetadataBytes => MetadataEstimate.Of(this);
+}
