@@ -16,28 +16,28 @@ public delegate ValueTask<Stream> SocketConnector(IPEndPoint endPoint, Cancellat
 /// </summary>
 public sealed class GuardedConnect
 {
-    private readonly Func<DestinationPolicy?> _policy;
+    private readonly DestinationPolicy? _policy;
     private readonly Func<TimeSpan> _timeout;
     private readonly TimeProvider _clock;
     private readonly NameResolver _resolve;
     private readonly SocketConnector _connect;
 
-    private GuardedConnect(Func<DestinationPolicy?> policy, Func<TimeSpan> timeout, TimeProvider clock, NameResolver? resolve, SocketConnector? connect)
+    private GuardedConnect(DestinationPolicy? policy, Func<TimeSpan> timeout, TimeProvider clock, NameResolver? resolve, SocketConnector? connect)
     {
         (_policy, _timeout, _clock) = (policy, timeout, clock);
         _resolve = resolve ?? AskSystem;
         _connect = connect ?? OpenSocket;
     }
 
-    /// <summary>For destinations that clients name: the policy is asked for anew with each connection, so a changed one holds at once.</summary>
+    /// <summary>For destinations that clients name.</summary>
     public static GuardedConnect ToAnyDestination(
-        Func<DestinationPolicy> policy, Func<TimeSpan> timeout, TimeProvider clock, NameResolver? resolve = null, SocketConnector? connect = null) =>
+        DestinationPolicy policy, Func<TimeSpan> timeout, TimeProvider clock, NameResolver? resolve = null, SocketConnector? connect = null) =>
         new(policy, timeout, clock, resolve, connect);
 
     /// <summary>For origins that the operator configured: they may be anywhere.</summary>
     public static GuardedConnect ToConfiguredOrigins(
         Func<TimeSpan> timeout, TimeProvider clock, NameResolver? resolve = null, SocketConnector? connect = null) =>
-        new(static () => null, timeout, clock, resolve, connect);
+        new(null, timeout, clock, resolve, connect);
 
     /// <summary>To be used as <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
@@ -74,9 +74,9 @@ public sealed class GuardedConnect
 
     private void Check(IPAddress[] addresses)
     {
-        if (_policy() is not { } policy) return;
+        if (_policy is null) return;
         foreach (var address in addresses)
-            if (policy.Check(address) is { } refusal) throw new OriginConnectException(ConnectFault.DestinationRefused, refusal: refusal);
+            if (_policy.Check(address) is { } refusal) throw new OriginConnectException(ConnectFault.DestinationRefused, refusal: refusal);
     }
 
     private async ValueTask<Stream> ConnectToOneOfAsync(IPAddress[] addresses, int port, ConnectDeadline deadline)

@@ -25,7 +25,7 @@ public sealed record ClientSettings
     [Count("Slowest request content or reading of an answer in bytes per second; 0 is no limit", 0, int.MaxValue, NeedsRestart = true)]
     public int MinRate { get; init; } = 240;
 
-    /// <summary>1 s … 1 h. Default 5 s.</summary>
-    [Duration("Time before MinRate counts", "1s", "1h", NeedsRestart = true)]
+    /// <summary>2 s … 1 h, since Kestrel looks once a second. Default 5 s.</summary>
+    [Duration("Time before MinRate counts", "2s", "1h", NeedsRestart = true)]
     public TimeSpan MinRateGrace { get; init; } = TimeSpan.FromSeconds(5);
 }
