@@ -13,6 +13,7 @@ public abstract record ForwardError
     public static readonly ForwardError HeadTooLarge = new Local(431, "request_head_too_large", ErrorStage.Request, "The head of the request is too large.");
     public static readonly ForwardError ContentTooLarge = new Local(413, "request_content_too_large", ErrorStage.Request, "The content of the request is too large.");
     public static readonly ForwardError RequestTimedOut = new Local(408, "request_timeout", ErrorStage.Request, "The request did not arrive in time.");
+    public static readonly ForwardError NotImplemented = new Local(501, "not_implemented", ErrorStage.Route, "This proxy does not serve requests of that kind.");
     public static readonly ForwardError NoRoute = new Local(404, "destination_not_found", ErrorStage.Route, "No route leads anywhere for this request.");
     public static readonly ForwardError LoopDetected = new Local(508, "proxy_loop_detected", ErrorStage.Route, "The request has passed this proxy before.");
     public static readonly ForwardError NotStored = new Local(504, "only_if_cached", ErrorStage.Cache, "There is no stored response that may be reused, and the request asks for nothing else.");
@@ -53,6 +54,19 @@ public abstract record ForwardError
     /// <summary>The request cannot be understood, or could be understood in two ways.</summary>
     /// <param name="Why">A sentence of ours; nothing that the client sent.</param>
     public sealed record BadRequest(string Why) : ForwardError(400, "http_request_error", ErrorStage.Request, Why);
+
+    /// <summary>Reading the content of the request failed: it was malformed, too slow or too large, or its client left.</summary>
+    public static ForwardError OfRequestContent(Exception thrown)
+    {
+        for (var e = thrown; e is not null; e = e.InnerException)
+            if (e is BadHttpRequestException bad) return bad.StatusCode switch
+            {
+                413 => ContentTooLarge,
+                408 => RequestTimedOut,
+                _ => new BadRequest("The content of the request is malformed."),
+            };
+        return ClientGone;
+    }
 
     private sealed record Local(int Code, string Name, ErrorStage Where, string Why) : ForwardError(Code, Name, Where, Why);
 }

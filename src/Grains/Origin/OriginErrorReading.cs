@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Granary.Grains.Origin.Addresses;
+using Granary.Grains.Origin.Wire;
+using Granary.Semantics.Framing;
 
 namespace Granary.Grains.Origin;
 
@@ -36,9 +38,15 @@ internal static class OriginErrorReading
     private static OriginError? Named(Exception exception) => exception switch
     {
         OriginConnectException e => new(OfConnect(e.Fault)),
+        OriginProtocolException e => OfViolation(e.Violation),
+        ContentTooSlowException => new(OriginFault.ContentTooSlow),
         AuthenticationException e => new(IsAboutCertificate(e) ? OriginFault.CertificateRefused : OriginFault.TlsFailed),
         _ => null,
     };
+
+    private static OriginError OfViolation(FramingViolation violation) => violation is FramingViolation.HeadTooLarge or FramingViolation.TooManyFields
+        ? new(OriginFault.HeadTooLarge)
+        : new(OriginFault.Malformed, violation.ToString());
 
     private static OriginError? Told(Exception exception, bool headReceived) => exception switch
     {

@@ -1,0 +1,96 @@
+using Granary.Edge.Access;
+using Granary.Edge.Errors;
+using Granary.Edge.Listening;
+using Granary.Edge.Pass;
+using Granary.Edge.Presenting;
+using Granary.Edge.Routing;
+using Granary.Grains.Resources;
+using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Messages;
+using Granary.Semantics.Reusability;
+
+namespace Granary.Edge.Delivery;
+
+/// <summary>
+/// From a client's request to its answer:
+/// (1) Route  (2) Admit  (3) Present  (4) Pass what is no cache matter  (5) Ask the owner of the URI  (6) Deliver its answer.
+/// </summary>
+internal sealed class ProxyHandler(
+    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, IGrainFactory grains, ErrorAnswers errors, Pseudonym pseudonym)
+{
+    /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
+    private const int MaxLookUps = 2;
+
+    public async Task Handle(HttpContext context)
+    {
+        var routed = router.Of(context);                                                                           // (1)
+        if ((Unrouted(routed) ?? Refuse(context, routed)) is { } refusal)                                          // (2)
+        {
+            await errors.AnswerAsync(context, refusal);
+            return;
+        }
+
+        var destination = (Destination.Origin)routed;
+        var presented = presenter.Present(context, destination);                                                   // (3)
+        if (PassRules.WhyPass(context) is { } rule)                                                                // (4)
+            await passing.Pass(context, new PassedRequest(presented, destination, rule.Why, rule.Detail, IsRemembered: false));
+        else
+            await Ask(context, presented, destination);                                                            // (5), (6)
+    }
+
+    private static ForwardError? Unrouted(Destination routed) => routed switch
+    {
+        Destination.Origin => null,
+        Destination.Invalid => new ForwardError.BadRequest("The request target is not a valid URI of this proxy."),
+        Destination.NotImplemented => ForwardError.NotImplemented,
+        _ => ForwardError.NoRoute,
+    };
+
+    private ForwardError? Refuse(HttpContext context, Destination routed)
+    {
+        if (presenter.IsLoop(context)) return ForwardError.LoopDetected;
+        if (routed is Destination.Origin { IsReverse: true }) return null;
+        return access.ToForward(context.Connection.RemoteIpAddress) is { } refusal ? new ForwardError.ClientRefused(refusal) : null;
+    }
+
+    private async Task Ask(HttpContext context, RequestHead presented, Destination.Origin destination)
+    {
+        var owner = grains.GetGrain<IResourceGrain>(destination.TargetUri);
+        var question = new Question { Presented = presented, Route = destination.Route, WantsInterims = Interims.CanBeSentTo(context) };
+        for (var lookUp = 0; lookUp < MaxLookUps; lookUp++)
+        {
+            var answer = await owner.Ask(question);
+            while (answer is Answer.Interim interim)
+            {
+                await Interims.Send(context, interim.Heads);
+                answer = await owner.Ask(question with { Ticket = interim.Ticket });
+            }
+
+            if (await Deliver(context, presented, destination, answer)) return;
+        }
+
+        await passing.Pass(context, new PassedRequest(presented, destination, ForwardReason.Miss, "evicted", IsRemembered: false));
+    }
+
+    private async Task<bool> Deliver(HttpContext context, RequestHead presented, Destination.Origin destination, Answer answer)
+    {
+        switch (answer)
+        {
+            case Answer.Serve serve:
+                return await delivery.Deliver(context, presented, serve);
+            case Answer.Pass pass:
+                await passing.Pass(context, new PassedRequest(presented, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
+                return true;
+            case Answer.Failed failed:
+                ResponseFields.Add(context.Response, new CacheStatus { Fwd = failed.Why, Collapsed = failed.Collapsed, Detail = failed.Error.Token }, pseudonym);
+                await errors.AnswerAsync(context, new ForwardError.Origin(failed.Error));
+                return true;
+            case Answer.OnlyIfCached:
+                ResponseFields.Add(context.Response, new CacheStatus { Detail = ForwardError.NotStored.Token }, pseudonym);
+                await errors.AnswerAsync(context, ForwardError.NotStored);
+                return true;
+            default:
+                throw new InvalidOperationException($"{answer.GetType().Name} cannot be delivered.");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Granary.Edge.Presenting;
+using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Fields;
+using Microsoft.Extensions.Primitives;
+
+namespace Granary.Edge.Delivery;
+
+/// <summary>Writes field lines into Kestrel's response, lines with the same name kept apart and in order.</summary>
+internal static class ResponseFields
+{
+    public static void Write(HttpResponse response, FieldLines fields)
+    {
+        var headers = response.Headers;
+        foreach (var line in fields) headers.Append(line.Name, line.Value);
+    }
+
+    /// <summary>RFC 9211 §2: our member comes after those of caches nearer to the origin.</summary>
+    public static void Add(HttpResponse response, CacheStatus status, Pseudonym pseudonym) =>
+        response.Headers.Append("Cache-Status", status.ToFieldValue(pseudonym.Name));
+
+    /// <summary>RFC 9110 §7.6.3, on the way back too.</summary>
+    public static void AddVia(HttpResponse response, string receivedProtocol, Pseudonym pseudonym) =>
+        response.Headers.Append("Via", new StringValues($"{receivedProtocol} {pseudonym}"));
+}

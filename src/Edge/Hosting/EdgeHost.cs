@@ -1,0 +1,74 @@
+using System.Text;
+using Granary.Edge.Access;
+using Granary.Edge.Admin;
+using Granary.Edge.Configuration;
+using Granary.Edge.Delivery;
+using Granary.Edge.Errors;
+using Granary.Edge.Listening;
+using Granary.Edge.Pass;
+using Granary.Edge.Presenting;
+using Granary.Edge.Routing;
+using Granary.Semantics.Framing;
+using Granary.Silo.Configuration;
+using Granary.Silo.Hosting;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Granary.Edge.Hosting;
+
+/// <summary>Puts an edge together: valid settings in, a web application that can be started out.</summary>
+public static class EdgeHost
+{
+    /// <param name="configure">The last word, for tests and for those who embed an edge.</param>
+    public static WebApplication Build(ConfigurationOutcome.Valid valid, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(valid.Configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.AddEmbeddedSilo(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
+        AddEdge(builder.Services, valid);
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapAdmin();
+        app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
+        return app;
+    }
+
+    private static void AddEdge(IServiceCollection services, ConfigurationOutcome.Valid valid)
+    {
+        var settings = valid.Settings;
+        services.AddHttpForwarder();
+        services.AddSingleton(valid.Source);
+        services.AddAdmin(valid.Source);
+        services.AddSingleton(new Router(settings.Origin?.AbsoluteUri.TrimEnd('/')));
+        services.AddSingleton(new Pseudonym(settings.Pseudonym));
+        services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
+        services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
+        services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>();
+        services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<ProxyHandler>();
+        services.AddHostedService<EdgeLife>();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, GranarySettings settings, TimeProvider clock)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowHostHeaderOverride = true; // RFC 9112 §3.2.2: with absolute-form, Host is what the target says
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.Limits.Apply(settings.Client);
+        kestrel.Limits.MaxRequestHeaderCount = FramingLimits.Default.Fields;
+
+        var handOff = kestrel.ApplicationServices.GetRequiredService<HandOff>();
+        var limits = new StrictHttp1Options { Limits = FramingLimits.Default with { HeadBytes = (int)settings.Client.MaxRequestHeadSize } };
+        foreach (var address in settings.Listen)
+            kestrel.Listen(address, options =>
+            {
+                if (!address.IsHttps) options.UseHttp2PriorKnowledge(handOff, settings.Client.HeadTimeout, clock);
+                options.UseStrictHttp1(limits);
+            });
+        kestrel.Listen(settings.Admin.Listen, options => options.UseAdmin().UseStrictHttp1(limits));
+        kestrel.Listen(handOff.EndPoint, options => options.Protocols = HttpProtocols.Http2);
+    }
+}

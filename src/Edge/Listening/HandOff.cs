@@ -1,0 +1,67 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+
+namespace Granary.Edge.Listening;
+
+/// <summary>
+/// An end point without a socket: connections whose first bytes say HTTP/2 are handed to it by the listener that accepted them. Kestrel decides
+/// per end point, not per connection, which protocol it speaks without TLS; so it is given a second end point.
+/// </summary>
+internal sealed class HandOffEndPoint : EndPoint
+{
+    public override string ToString() => "http2-prior-knowledge";
+}
+
+/// <summary>Where connections are handed on inside one process.</summary>
+internal sealed class HandOff
+{
+    private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>();
+
+    public HandOffEndPoint EndPoint { get; } = new();
+
+    /// <summary>Hands a connection on and waits until it is over.</summary>
+    public async Task Take(ConnectionContext connection)
+    {
+        var handed = new HandedConnection(connection);
+        if (_connections.Writer.TryWrite(handed)) await handed.Over;
+    }
+
+    public async ValueTask<ConnectionContext?> Next(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connections.Reader.ReadAsync(cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
+    }
+
+    public void Close() => _connections.Writer.TryComplete();
+}
+
+/// <summary>Lets Kestrel accept what is handed on.</summary>
+internal sealed class HandOffListenerFactory(HandOff handOff) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    public bool CanBind(EndPoint endpoint) => endpoint is HandOffEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IConnectionListener>(new Listener(endpoint, handOff));
+
+    private sealed class Listener(EndPoint endPoint, HandOff handOff) : IConnectionListener
+    {
+        public EndPoint EndPoint => endPoint;
+
+        public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => handOff.Next(cancellationToken);
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            handOff.Close();
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

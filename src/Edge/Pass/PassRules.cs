@@ -1,0 +1,18 @@
+using Granary.Semantics.Reusability;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Granary.Edge.Pass;
+
+/// <summary>What is no cache matter from the start, and why.</summary>
+internal static class PassRules
+{
+    public static (ForwardReason Why, string? Detail)? WhyPass(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return (ForwardReason.Method, null);
+        if (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true) return (ForwardReason.Bypass, "upgrade");
+        // RFC 9110 §9.3.1: content in a GET has no defined meaning, but the origin sees it and the key would not.
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true) return (ForwardReason.Request, "request-content");
+        return null;
+    }
+}

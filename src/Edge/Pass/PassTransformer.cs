@@ -1,0 +1,30 @@
+using Granary.Edge.Delivery;
+using Granary.Grains.Origin;
+using Granary.Semantics.Messages;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Granary.Edge.Pass;
+
+/// <summary>What YARP's forwarder sends and returns is decided by us: exactly the presented fields one way, exactly the received fields the other.</summary>
+internal sealed class PassTransformer(Passing passing, PassedRequest passed) : HttpTransformer
+{
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        proxyRequest.RequestUri = OriginRequest.Target(passed.Destination.Route);
+        foreach (var line in passed.Presented.Fields)
+            if (!proxyRequest.Headers.TryAddWithoutValidation(line.Name, line.Value))
+                proxyRequest.Content?.Headers.TryAddWithoutValidation(line.Name, line.Value);
+        return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null) return true;
+        var head = OriginResponse.HeadOf(proxyResponse);
+        await passing.Learn(passed, head); // before the client hears of it: P2
+        passing.WriteHead(httpContext, passed, head);
+        return true;
+    }
+}

@@ -1,0 +1,77 @@
+using Granary.Edge.Presenting;
+using Granary.Edge.Delivery;
+using Granary.Edge.Errors;
+using Granary.Edge.Listening;
+using Granary.Grains.Origin;
+using Granary.Grains.Origin.Wire;
+using Granary.Grains.Resources;
+using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Fields;
+using Granary.Semantics.Invalidation;
+using Granary.Semantics.Messages;
+using Granary.Semantics.Storability;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Granary.Edge.Pass;
+
+/// <summary>
+/// Forwards what is not a cache matter: unsafe methods, requests with content, upgrades, gRPC, URLs remembered as not storable. YARP's forwarder does the
+/// streaming both ways; the connections are those of <see cref="OriginClient"/>.
+/// (1) Forward  (2) on the way back invalidate what an unsafe method changed (RFC 9111 §4.4)  (3) explain a failure if nothing was sent yet.
+/// </summary>
+internal sealed class Passing(
+    IHttpForwarder forwarder, OriginClient origin, IGrainFactory grains, ErrorAnswers errors, FetchOptions fetch, ResourceOptions resources, Pseudonym pseudonym)
+{
+    private readonly ForwarderRequestConfig _config = new()
+    {
+        ActivityTimeout = fetch.IdleTimeout,
+        Version = System.Net.HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    public async Task Pass(HttpContext context, PassedRequest passed)
+    {
+        var route = passed.Destination.Route;
+        OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context) };
+        var error = await forwarder.SendAsync(                                                                    // (1)
+            context, route.Destination, origin.ConnectionsFor(route), _config, new PassTransformer(this, passed), context.RequestAborted);
+        if (error != ForwarderError.None) await Explain(context, passed, error);                                  // (3)
+    }
+
+    /// <summary>What a passed answer changes for the cache: (2), and a URL that answers storably again is looked up from now on.</summary>
+    public async ValueTask Learn(PassedRequest passed, ResponseHead head)
+    {
+        var targets = Invalidation.Targets(passed.Presented, head);
+        if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(target).Invalidate()));
+        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources.Storability) is null)
+            await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri).NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization));
+    }
+
+    public void WriteHead(HttpContext context, PassedRequest passed, ResponseHead head)
+    {
+        var response = context.Response;
+        response.StatusCode = head.Status;
+        if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = head.Reason;
+        ResponseFields.Write(response, ConnectionFields.ForForwarding(head.Fields));
+        ResponseFields.AddVia(response, "1.1", pseudonym);
+        ResponseFields.Add(response, StatusOf(passed), pseudonym);
+    }
+
+    private static CacheStatus StatusOf(PassedRequest passed) => new() { Fwd = passed.Why, Detail = passed.Detail };
+
+    private async Task Explain(HttpContext context, PassedRequest passed, ForwarderError error)
+    {
+        var thrown = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        ResponseFields.Add(context.Response, StatusOf(passed), pseudonym);
+        await errors.AnswerAsync(context, ErrorOf(context, error, thrown));
+    }
+
+    private static ForwardError ErrorOf(HttpContext context, ForwarderError error, Exception? thrown)
+    {
+        if (error is ForwarderError.RequestBodyClient && thrown is not null) return ForwardError.OfRequestContent(thrown);
+        if (context.RequestAborted.IsCancellationRequested) return ForwardError.ClientGone;
+        var timer = error is ForwarderError.RequestTimedOut ? OriginTimer.Head : OriginTimer.None;
+        return new ForwardError.Origin(OriginError.From(thrown ?? new IOException(), timer));
+    }
+}

@@ -1,0 +1,25 @@
+using Granary.Grains.Origin;
+
+namespace Granary.Edge.Routing;
+
+/// <summary>Where a request goes.</summary>
+public abstract record Destination
+{
+    private Destination()
+    {
+    }
+
+    /// <param name="TargetUri">Effective target URI, normalised: the cache key. RFC 9110 §7.1, RFC 9111 §2.</param>
+    /// <param name="Authority">Host and port the client meant, for X-Forwarded-Host.</param>
+    /// <param name="IsReverse">The origin was configured; else this is a forward request.</param>
+    public sealed record Origin(string TargetUri, string Authority, OriginRoute Route, bool IsReverse) : Destination;
+
+    /// <summary>No route: 404.</summary>
+    public sealed record Unknown : Destination;
+
+    /// <summary>The target cannot be read as a URI without guessing: 400.</summary>
+    public sealed record Invalid : Destination;
+
+    /// <summary>A method or form of target this proxy does not serve (yet): 501.</summary>
+    public sealed record NotImplemented : Destination;
+}

@@ -1,0 +1,58 @@
+using Granary.Grains.Origin;
+using Granary.Semantics.Messages;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Granary.Edge.Routing;
+
+/// <summary>
+/// From a request target (RFC 9112 §3.2) to a destination: with a configured origin every request goes there, else absolute-form requests go
+/// where they say.
+/// </summary>
+/// <param name="origin">Scheme and authority of the configured origin, and a path prefix, without a final slash; null: forward proxy only.</param>
+public sealed class Router(string? origin)
+{
+    public Destination Of(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (HttpMethods.IsConnect(context.Request.Method)) return new Destination.NotImplemented();
+        if (target.StartsWith('/')) return OfOriginForm(context, target);
+        if (target == "*") return OfAsterisk(context);
+        return OfAbsoluteForm(target);
+    }
+
+    private Destination OfOriginForm(HttpContext context, string target) =>
+        origin is null ? new Destination.Unknown() : Reverse(context.Request.Scheme, AuthorityOf(context), target);
+
+    private Destination OfAsterisk(HttpContext context) =>
+        origin is null ? new Destination.Unknown() : Reverse(context.Request.Scheme, AuthorityOf(context), "/", "*");
+
+    private Destination OfAbsoluteForm(string target)
+    {
+        if (SplitAbsolute(target) is not var (scheme, authority, pathAndQuery)) return new Destination.Invalid();
+        if (origin is not null) return Reverse(scheme, authority, pathAndQuery);
+        return TargetUri.Effective(scheme, authority, pathAndQuery) is { } uri
+            ? new Destination.Origin(uri, authority, new OriginRoute($"{scheme}://{authority}", pathAndQuery, IsConfigured: false), IsReverse: false)
+            : new Destination.Invalid();
+    }
+
+    private Destination Reverse(string scheme, string authority, string target, string? sent = null) =>
+        TargetUri.Effective(scheme, authority, target) is { } uri
+            ? new Destination.Origin(uri, authority, new OriginRoute(origin!, sent ?? target, IsConfigured: true), IsReverse: true)
+            : new Destination.Invalid();
+
+    // HTTP/1.0 needs no Host: then the request can only mean this proxy's one origin.
+    private string AuthorityOf(HttpContext context) =>
+        context.Request.Host.HasValue ? context.Request.Host.Value! : new Uri(origin!).Authority;
+
+    private static (string Scheme, string Authority, string PathAndQuery)? SplitAbsolute(string target)
+    {
+        var colon = target.IndexOf("://", StringComparison.Ordinal);
+        if (colon <= 0) return null;
+        var scheme = target[..colon].ToLowerInvariant();
+        if (scheme is not ("http" or "https")) return null;
+        var rest = target[(colon + 3)..];
+        var end = rest.AsSpan().IndexOfAny('/', '?');
+        if (end < 0) return (scheme, rest, "/");
+        return (scheme, rest[..end], rest[end] == '/' ? rest[end..] : "/" + rest[end..]);
+    }
+}

@@ -1,0 +1,20 @@
+using Granary.Grains.Origin;
+using Granary.Grains.Resources;
+using Granary.Grains.Store;
+
+namespace Granary.Grains.Hosting;
+
+/// <summary>What a silo keeps beside its activations.</summary>
+public static class GrainServices
+{
+    public static IServiceCollection AddGranaryGrains(this IServiceCollection services, GrainSettings settings, TimeProvider clock) => services
+        .AddSingleton(clock)
+        .AddSingleton(settings.Fetch)
+        .AddSingleton(settings.Resources)
+        .AddSingleton(settings.Destinations)
+        .AddSingleton(new ResponseStore(settings.Store, clock))
+        .AddSingleton<OriginClient>()
+        .AddSingleton<FetchesUnderWay>()
+        .AddSingleton(new PassMemory(clock, settings.Resources.PassMemory))
+        .AddSingleton<Fetcher>();
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Granary.Grains.Origin;
+
+/// <summary>Limits of a request to an origin.</summary>
+public sealed record FetchOptions
+{
+    /// <summary>Name resolution, TCP and TLS together. Default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the request sent to the end of the final response's head. Default 30 s.</summary>
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between two pieces of content. Default 60 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bytes of a response head, 1 KiB to 1 MiB. Default 64 KiB.</summary>
+    [Range(1024, 1 << 20)] public int MaxHeadBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Bytes per second an answer of known length must keep on average once <see cref="MinRateGrace"/> is over. Default 240; 0 is no limit.</summary>
+    public long MinRate { get; init; } = 240;
+
+    /// <summary>How long an origin may be slower than <see cref="MinRate"/>. Default 30 s.</summary>
+    public TimeSpan MinRateGrace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connections to one origin, 1 and up. Default 1,024.</summary>
+    public int MaxConnectionsPerOrigin { get; init; } = 1024;
+
+    /// <summary>How long an idle connection is kept for the next request. Default 30 s.</summary>
+    public TimeSpan PooledConnectionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

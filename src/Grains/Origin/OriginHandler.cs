@@ -1,0 +1,38 @@
+using System.Net;
+using System.Text;
+using Granary.Grains.Origin.Addresses;
+using Granary.Grains.Origin.Wire;
+using Granary.Semantics.Framing;
+
+namespace Granary.Grains.Origin;
+
+/// <summary>
+/// <see cref="SocketsHttpHandler"/> set up as a proxy must have it: it follows nothing, keeps no cookies, decodes nothing, asks no other proxy, adds no field,
+/// and carries field values byte for byte (RFC 9110 §5.5: obs-text is opaque).
+/// </summary>
+internal static class OriginHandler
+{
+    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect) => new(HandlerOf(options, connect).UseStrictHttp1(LimitsOf(options)));
+
+    private static SocketsHttpHandler HandlerOf(FetchOptions options, GuardedConnect connect) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = false,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ConnectCallback = connect.ConnectAsync,
+        ConnectTimeout = Timeout.InfiniteTimeSpan, // GuardedConnect keeps it, by the one clock.
+        MaxConnectionsPerServer = options.MaxConnectionsPerOrigin,
+        PooledConnectionIdleTimeout = options.PooledConnectionIdleTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10), // so that a changed name is seen
+        MaxResponseHeadersLength = options.MaxHeadBytes / 1024,
+        MaxResponseDrainSize = 0, // an answer given up is a connection given up
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(1),
+    };
+
+    private static FramingLimits LimitsOf(FetchOptions options) => FramingLimits.Default with { HeadBytes = options.MaxHeadBytes };
+}

@@ -1,0 +1,31 @@
+using Granary.Semantics.Fields;
+
+namespace Granary.Grains.Origin;
+
+/// <summary>Builds the message that goes to the origin: exactly the given fields, the target as the client sent it.</summary>
+public static class OriginRequest
+{
+    // RFC 3986 §6.2.2 normalisation is the origin's to make: the bytes of the request target go on as they came.
+    private static readonly UriCreationOptions AsReceived = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    public static HttpRequestMessage Of(string method, OriginRoute route, FieldLines fields)
+    {
+        var message = new HttpRequestMessage(MethodOf(method), Target(route))
+        {
+            Version = System.Net.HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        foreach (var line in fields) message.Headers.TryAddWithoutValidation(line.Name, line.Value);
+        return message;
+    }
+
+    /// <exception cref="UriFormatException">The destination is not a valid authority.</exception>
+    public static Uri Target(OriginRoute route) => new(route.Destination + route.RequestTarget, AsReceived);
+
+    private static HttpMethod MethodOf(string method) => method switch
+    {
+        "GET" => HttpMethod.Get,
+        "HEAD" => HttpMethod.Head,
+        _ => new HttpMethod(method),
+    };
+}

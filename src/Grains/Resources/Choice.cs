@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Granary.Grains.Store;
+using Granary.Semantics;
+using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Fields;
+using Granary.Semantics.Messages;
+using Granary.Semantics.Reusability;
+using Granary.Semantics.Selection;
+
+namespace Granary.Grains.Resources;
+
+/// <summary>A question beside what is stored for it: the selected response (RFC 9111 §4.1) and whether it may be reused (§4).</summary>
+internal sealed record Choice(
+    Question Question, ImmutableArray<StoredVariant> Variants, StoredVariant? Selected, Verdict Verdict, ReuseOptions Options, TimeProvider Clock)
+{
+    public RequestHead Presented => Question.Presented;
+
+    public bool IsAuthorized => Presented.Fields.Has(FieldNames.Authorization);
+
+    public ImmutableArray<StoredResponse> Known => ImmutableArray.CreateRange(Variants, static variant => variant.Response);
+
+    /// <summary>What a fetch for this question can offer for validation.</summary>
+    public ImmutableArray<StoredVariant> Offered => Selected is { } selected ? [selected] : [];
+
+    public ForwardReason Why => Verdict switch
+    {
+        Verdict.Validate validate => validate.Why,
+        Verdict.Forward forward => forward.Why,
+        _ => ForwardReason.Miss,
+    };
+
+    public static Choice Of(Question question, ImmutableArray<StoredVariant> variants, ReuseOptions options, TimeProvider clock)
+    {
+        var known = ImmutableArray.CreateRange(variants, static variant => variant.Response);
+        var index = Selection.Select(question.Presented, known);
+        var selected = index < 0 || variants[index].Content.State == ContentState.Failed ? null : variants[index];
+        var verdict = Reusability.Decide(question.Presented, selected?.Response, !variants.IsEmpty, Resident(selected, clock), options);
+        return new Choice(question, variants, selected, verdict, options, clock);
+    }
+
+    public static TimeSpan Resident(StoredVariant? variant, TimeProvider clock) =>
+        variant is null ? TimeSpan.Zero : clock.GetElapsedTime(variant.ReceivedTimestamp);
+
+    /// <summary>The answer if the selected response may be reused as it is, else null.</summary>
+    public Answer? FromStored() => Verdict switch
+    {
+        Verdict.Reuse reuse when IsWhole => Serve(reuse.CurrentAge, Status(reuse.TimeToLive)),
+        Verdict.ReuseStale stale when IsWhole => Serve(stale.CurrentAge, Status(-stale.Staleness)),
+        Verdict.GatewayTimeout => new Answer.OnlyIfCached(),
+        _ => null,
+    };
+
+    private bool IsWhole => Selected is { Content.IsRetained: true };
+
+    private Answer.Serve Serve(TimeSpan age, CacheStatus status)
+    {
+        var selected = Selected!;
+        return new Answer.Serve(selected.Response.Head, selected.Content.Address(), age, status);
+    }
+
+    /// <summary>A response whose content still arrives was not in the cache when it was asked for: that is a collapsed request, not a hit.</summary>
+    private CacheStatus Status(TimeSpan timeToLive) => Selected!.Content.State == ContentState.Arriving
+        ? new CacheStatus { Fwd = ForwardReason.UriMiss, Collapsed = true, Ttl = (long)timeToLive.TotalSeconds }
+        : new CacheStatus { Hit = true, Ttl = (long)timeToLive.TotalSeconds };
+}

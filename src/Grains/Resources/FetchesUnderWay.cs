@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Granary.Grains.Resources;
+
+/// <summary>
+/// The fetches under way in this silo by target URI. Kept apart from the activations: one that is lost and comes up again finds
+/// them here and begins no second one (P1).
+/// </summary>
+internal sealed class FetchesUnderWay
+{
+    private readonly ConcurrentDictionary<string, ImmutableArray<Fetch>> _byUri = new();
+
+    public ImmutableArray<Fetch> Of(string uri) => _byUri.TryGetValue(uri, out var fetches) ? fetches : [];
+
+    public int Count => _byUri.Count;
+
+    public void Add(string uri, Fetch fetch) =>
+        _byUri.AddOrUpdate(uri, static (_, added) => [added], static (_, fetches, added) => fetches.Add(added), fetch);
+
+    public void Remove(string uri, Fetch fetch)
+    {
+        while (_byUri.TryGetValue(uri, out var fetches))
+        {
+            var rest = fetches.Remove(fetch);
+            var done = rest.IsEmpty
+                ? ((ICollection<KeyValuePair<string, ImmutableArray<Fetch>>>)_byUri).Remove(new(uri, fetches))
+                : _byUri.TryUpdate(uri, rest, fetches);
+            if (done) return;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Granary.Grains.Resources;
+
+/// <summary>
+/// Owns every stored response of one target URI: the grain's key is the effective target URI (RFC 9110 §7.1), normalised.
+/// All look-ups, fetches and invalidations of that URI are decided here, one after another.
+/// </summary>
+[Alias("granary.IResourceGrain")]
+public interface IResourceGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Answers a presented request: from a stored response, from a fetch under way or begun for it, or with the reason why the edge must forward it itself.
+    /// Waits for at most the head of the origin's response, never for its content.
+    /// </summary>
+    [Alias("Ask")]
+    Task<Answer> Ask(Question question);
+
+    /// <summary>
+    /// RFC 9111 §4.4. Afterwards nothing stored before is reused, and no fetch that began before is stored.
+    /// </summary>
+    /// <returns>How many stored responses were removed.</returns>
+    [Alias("Invalidate")]
+    Task<int> Invalidate();
+
+    /// <summary>An edge that passed a request saw a response that may be stored: the next request is looked up again.</summary>
+    [Alias("NoLongerPasses")]
+    Task NoLongerPasses(bool authorized);
+}

@@ -1,0 +1,89 @@
+using Granary.Grains.Store;
+using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Messages;
+using Granary.Semantics.Reusability;
+using Granary.Semantics.Selection;
+using Granary.Semantics.Validation;
+
+namespace Granary.Grains.Resources;
+
+/// <summary>The part one question has in a fetch: it leads, or its request is collapsed onto it.</summary>
+/// <param name="Leads">The fetch was begun for this question, so whatever comes may be given to it.</param>
+/// <param name="Asked">When the question was asked, counted in questions to its grain.</param>
+internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
+{
+    /// <summary>Interim responses the edge has not seen, as soon as there are any; null once the fetch is decided.</summary>
+    public async Task<Answer.Interim?> InterimsOr(Question question)
+    {
+        if (!question.WantsInterims) return null;
+        var seen = question.Ticket is { } ticket && ticket.FetchId == Fetch.Id ? ticket.InterimsSeen : 0;
+        Fetch.Joins();
+        var heads = await Fetch.InterimsAfter(seen);
+        Fetch.Leaves();
+        return heads.IsEmpty ? null : new Answer.Interim(new Ticket(Fetch.Id, Leads, Asked, seen + heads.Length), heads);
+    }
+
+    public async Task<FetchOutcome> Outcome()
+    {
+        Fetch.Joins();
+        var outcome = await Fetch.Decided;
+        Fetch.Leaves();
+        return outcome;
+    }
+
+    /// <summary>What the outcome is for this question; null: nothing, look again.</summary>
+    public Answer? Use(Choice choice, FetchOutcome outcome) => outcome switch
+    {
+        FetchOutcome.Stored stored when Leads => Own(choice, stored),
+        FetchOutcome.Stored stored => Share(choice, stored.Variant, new CacheStatus { Fwd = choice.Why, Collapsed = true }),
+        FetchOutcome.Freshened freshened => Share(choice, freshened.Variant, new CacheStatus { Fwd = choice.Why, FwdStatus = 304, Collapsed = !Leads }),
+        FetchOutcome.Unstored unstored => Lead(choice, unstored.Head, unstored.Content, unstored.Why),
+        FetchOutcome.ServerError error => StaleFor(choice, OriginTrouble.ServerError, error.Head.Status, error.Content)
+            ?? Lead(choice, error.Head, error.Content, "server-error"),
+        FetchOutcome.Failed failed => StaleFor(choice, OriginTrouble.Disconnected, null, null)
+            ?? (Answer)new Answer.Failed(failed.Error, choice.Why, Collapsed: !Leads),
+        FetchOutcome.Unusable => null,
+        _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not an outcome."),
+    };
+
+    private static Answer.Serve Own(Choice choice, FetchOutcome.Stored stored) =>
+        new(stored.Received, stored.Variant.Content.Address(), null, new CacheStatus { Fwd = choice.Why, Stored = stored.IsKept });
+
+    private Answer.Serve? Share(Choice choice, StoredVariant variant, CacheStatus status) =>
+        Leads || MayUse(choice, variant)
+            ? new Answer.Serve(variant.Response.Head, variant.Content.Address(), variant.Response.AgeAfter(Choice.Resident(variant, choice.Clock)), status)
+            : null;
+
+    private bool MayUse(Choice choice, StoredVariant variant)
+    {
+        if (!variant.Content.IsRetained || !Selection.Matches(choice.Presented, variant.Response)) return false;
+        if (Asked <= Fetch.Begun) return true;
+        var resident = Choice.Resident(variant, choice.Clock);
+        return Reusability.Decide(choice.Presented, variant.Response, true, resident, choice.Options) is Verdict.Reuse or Verdict.ReuseStale;
+    }
+
+    /// <summary>A response that is not stored is its leader's alone (P5). Nobody else waits for it: they are passed at once.</summary>
+    private Answer Lead(Choice choice, ResponseHead head, Content content, string why)
+    {
+        if (!Leads) return new Answer.Pass(choice.Why, why);
+        if (!IsConditionalOrPartial(choice.Presented))
+            return new Answer.Serve(head, content.Address(), null, new CacheStatus { Fwd = choice.Why, Detail = why });
+        content.Abandon(); // The origin was asked for the whole; the client wants its own preconditions and ranges answered by the origin.
+        return new Answer.Pass(choice.Why, why);
+    }
+
+    private Answer.Serve? StaleFor(Choice choice, OriginTrouble trouble, int? status, Content? dropped)
+    {
+        if (choice.Selected is not { Content.IsRetained: true } selected) return null;
+        var resident = Choice.Resident(selected, choice.Clock);
+        if (!StaleOnError.Allows(choice.Presented, selected.Response, resident, trouble, choice.Options)) return null;
+        if (Leads) dropped?.Abandon();
+        var age = selected.Response.AgeAfter(resident);
+        var ttl = (long)(selected.Response.Lifetime.Value - age).TotalSeconds;
+        var cacheStatus = new CacheStatus { Fwd = choice.Why, FwdStatus = status, Ttl = ttl, Collapsed = !Leads, Detail = "stale-on-error" };
+        return new Answer.Serve(selected.Response.Head, selected.Content.Address(), age, cacheStatus);
+    }
+
+    private static bool IsConditionalOrPartial(RequestHead presented) =>
+        ValidationRequest.WithoutRange(ValidationRequest.WithoutPreconditions(presented.Fields)).Count != presented.Fields.Count;
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Granary.Grains.Store;
+using Granary.Semantics.Fields;
+using Granary.Semantics.Reusability;
+using Granary.Semantics.Selection;
+using Orleans.Concurrency;
+
+namespace Granary.Grains.Resources;
+
+/// <summary>
+/// The owner of one target URI. It decides; the silo keeps: stored responses are in <see cref="ResponseStore"/>, fetches in
+/// <see cref="FetchesUnderWay"/>, so an activation may be lost at any time.
+/// </summary>
+/// <remarks>
+/// Reentrant: questions interleave at every await, so between two awaits, and only there, what was read is still true.
+/// <para>
+/// A question that waits for a fetch uses its outcome without asking anew if the response is fresh, or if the fetch began after the question was
+/// asked: then the origin answered later than the client asked, as if the client's own request had been forwarded (collapsed requests, RFC 9111 §4).
+/// So clients of a response that must always be validated wait for at most two fetches, never in a row behind each other.
+/// </para>
+/// </remarks>
+[Reentrant]
+internal sealed class ResourceGrain(
+    ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, ResourceOptions options, TimeProvider clock) : Grain, IResourceGrain
+{
+    /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
+    private const int MaxRounds = 4;
+
+    private const string NotStorable = "not-storable";
+
+    private string _uri = "";
+    private long _asked;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _uri = this.GetPrimaryKeyString();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>(1) Select a stored response  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
+    public async Task<Answer> Ask(Question question)
+    {
+        var asked = question.Ticket?.Asked ?? ++_asked;
+        var part = Resume(question.Ticket);
+        for (var round = 0; round < MaxRounds; round++, part = null)
+        {
+            var choice = Choice.Of(question, store.Find(_uri), options.Reuse, clock);   // (1)
+            if (part is null && Reuse(choice, asked) is { } stored) return stored;      // (2)
+            if (part is null && WhyPass(choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
+            part ??= Join(choice, asked) ?? Begin(choice, asked);                       // (3)
+            if (await part.InterimsOr(question) is { } interims) return interims;
+            if (part.Use(choice, await part.Outcome()) is { } answer) return answer; // (4)
+        }
+
+        return new Answer.Pass(ForwardReason.Miss, "no-matching-variant");
+    }
+
+    public Task<int> Invalidate()
+    {
+        foreach (var fetch in underWay.Of(_uri)) fetch.Outdate();
+        return Task.FromResult(store.Remove(_uri));
+    }
+
+    public Task NoLongerPasses(bool authorized)
+    {
+        passes.Forget(_uri, authorized);
+        return Task.CompletedTask;
+    }
+
+    private Answer? Reuse(Choice choice, long asked)
+    {
+        if (choice.Verdict is Verdict.ReuseStale { FreshenBehind: true } && Join(choice, asked) is null)
+            fetcher.Begin(_uri, choice.Question, choice.Offered, asked, hasLeader: false);
+        return choice.FromStored();
+    }
+
+    /// <summary>Why the edge shall forward this question itself rather than wait here; null if it may wait.</summary>
+    private string? WhyPass(Choice choice)
+    {
+        if (choice.Presented.Method != "GET") return "method-not-fetched";
+        if (choice.Verdict is Verdict.Forward { Why: ForwardReason.Request }) return "origin-precondition"; // RFC 9111 §4.3.2
+        if (choice.Selected is { Content.IsRetained: false }) return "too-large";
+        if (choice.Selected is not null) return null;
+        if (passes.Remembers(_uri, choice.IsAuthorized)) return NotStorable;
+        return underWay.Of(_uri).Sum(fetch => fetch.Waiting) >= options.MaxWaitersPerUrl ? "too-many-waiters" : null;
+    }
+
+    private Participation? Resume(Ticket? ticket) =>
+        ticket is not null && underWay.Of(_uri).FirstOrDefault(fetch => fetch.Id == ticket.FetchId) is { } fetch
+            ? new Participation(fetch, ticket.Leads, ticket.Asked)
+            : null;
+
+    private Participation? Join(Choice choice, long asked)
+    {
+        foreach (var fetch in underWay.Of(_uri))
+            if (!fetch.IsDecided && !fetch.IsOutdated && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, choice.Known))
+                return new Participation(fetch, Leads: false, asked);
+        return null;
+    }
+
+    private Participation Begin(Choice choice, long asked) =>
+        new(fetcher.Begin(_uri, choice.Question, choice.Offered, asked, hasLeader: true), Leads: true, asked);
+}

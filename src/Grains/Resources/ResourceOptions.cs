@@ -1,0 +1,21 @@
+using Granary.Semantics.Freshness;
+using Granary.Semantics.Reusability;
+using Granary.Semantics.Storability;
+
+namespace Granary.Grains.Resources;
+
+/// <summary>How the owner of a URI decides.</summary>
+public sealed record ResourceOptions
+{
+    /// <summary>Requests that may wait for fetches of one URL. More are passed to the origin by their edge. Default 10,000.</summary>
+    public int MaxWaitersPerUrl { get; init; } = 10_000;
+
+    /// <summary>How long a URL whose response could not be stored is passed without waiting for anybody. Default 2 min.</summary>
+    public TimeSpan PassMemory { get; init; } = TimeSpan.FromMinutes(2);
+
+    public StorabilityOptions Storability { get; init; } = new();
+
+    public FreshnessOptions Freshness { get; init; } = new();
+
+    public ReuseOptions Reuse { get; init; } = new();
+}

@@ -1,0 +1,41 @@
+using Granary.Grains.Hosting;
+using Granary.Grains.Origin;
+using Granary.Grains.Origin.Addresses;
+using Granary.Grains.Resources;
+using Granary.Grains.Store;
+using Granary.Semantics.Freshness;
+using Granary.Silo.Configuration;
+
+namespace Granary.Silo.Hosting;
+
+/// <summary>What of the configuration concerns the grains.</summary>
+public static class GrainSettingsReading
+{
+    public static GrainSettings Of(GranarySettings settings, Func<GranarySettings> current) => new(
+        FetchOf(settings.Fetch), ResourcesOf(settings), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations));
+
+    private static FetchOptions FetchOf(FetchSettings fetch) => new()
+    {
+        ConnectTimeout = fetch.ConnectTimeout,
+        HeadTimeout = fetch.HeadTimeout,
+        IdleTimeout = fetch.IdleTimeout,
+        MaxHeadBytes = (int)fetch.MaxHeadSize,
+        MinRate = fetch.MinRate,
+        MinRateGrace = fetch.MinRateGrace,
+        MaxConnectionsPerOrigin = fetch.MaxConnectionsPerOrigin,
+    };
+
+    private static ResourceOptions ResourcesOf(GranarySettings settings) => new()
+    {
+        MaxWaitersPerUrl = settings.Fetch.MaxWaitersPerUrl,
+        PassMemory = settings.Fetch.PassMemory,
+        Freshness = new FreshnessOptions { HeuristicFraction = settings.Freshness.HeuristicFraction, HeuristicCap = settings.Freshness.HeuristicCap },
+    };
+
+    private static ResponseStoreOptions StoreOf(StoreSettings store) => new()
+    {
+        MemoryBytes = store.Memory,
+        MaxResponseBytes = store.MaxResponseSize ?? 0,
+        MaxVariantsPerKey = store.MaxVariantsPerUrl,
+    };
+}

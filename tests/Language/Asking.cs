@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using Xunit;
+
+namespace Granary.Language;
+
+/// <summary>A request under way and what must come of it.</summary>
+public sealed class Asking(Task<HttpResponseMessage> response, string path)
+{
+    /// <summary>The head of the response; its content may still be arriving.</summary>
+    public Task<HttpResponseMessage> Head => response.Within();
+
+    /// <summary>The whole response.</summary>
+    public async Task<Got> Gets()
+    {
+        using var message = await Head;
+        var content = await message.Content.ReadAsByteArrayAsync().Within();
+        return new Got(path, message, Encoding.Latin1.GetString(content));
+    }
+
+    public async Task<Got> Gets(int status) => (await Gets()).HasStatus(status);
+
+    public async Task<Got> Gets(int status, string content) => (await Gets(status)).HasContent(content);
+
+    public async Task<Got> Gets(int status, string content, Outcome outcome) => (await Gets(status, content)).Was(outcome);
+
+    /// <summary>The response must not look whole: P4.</summary>
+    public async Task IsCut()
+    {
+        await Assert.ThrowsAnyAsync<HttpRequestException>(async () =>
+        {
+            using var message = await Head;
+            try
+            {
+                await message.Content.ReadAsByteArrayAsync().Within();
+            }
+            catch (IOException cut)
+            {
+                throw new HttpRequestException("cut", cut);
+            }
+        });
+    }
+}
+
+/// <summary>A response that has come whole.</summary>
+public sealed class Got(string path, HttpResponseMessage message, string content)
+{
+    public int Status => (int)message.StatusCode;
+
+    public string Content => content;
+
+    public string? Field(string name) =>
+        message.Headers.NonValidated.TryGetValues(name, out var values) || message.Content.Headers.NonValidated.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : null;
+
+    public string CacheStatus => Field("Cache-Status") ?? "";
+
+    public Got HasStatus(int status)
+    {
+        Assert.True(Status == status, $"{path} got {Status.ToString(CultureInfo.InvariantCulture)} ({content}), not {status}; Cache-Status: {CacheStatus}");
+        return this;
+    }
+
+    public Got HasContent(string expected)
+    {
+        Assert.Equal(expected, content);
+        return this;
+    }
+
+    public Got Was(Outcome outcome)
+    {
+        Assert.True(outcome.IsSaidBy(CacheStatus), $"{path} was '{CacheStatus}', not {outcome}.");
+        return this;
+    }
+
+    public Got Has(string fieldLine)
+    {
+        var line = Semantics.Fields.FieldLines.Of(fieldLine)[0];
+        Assert.True(Field(line.Name) == line.Value, $"{path} has {line.Name}: {Field(line.Name) ?? "(absent)"}, not {line.Value}.");
+        return this;
+    }
+
+    public Got HasNo(string name)
+    {
+        Assert.True(Field(name) is null, $"{path} has {name}: {Field(name)}.");
+        return this;
+    }
+}

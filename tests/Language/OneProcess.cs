@@ -1,0 +1,62 @@
+using System.Net;
+using Granary.Edge.Hosting;
+using Granary.Silo.Configuration;
+using Granary.Silo.Configuration.Values;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Granary.Language;
+
+/// <summary>Granary in this process: a real edge with its embedded silo, on free ports, by a fake clock.</summary>
+public sealed class OneProcess : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private OneProcess(WebApplication app, Clock clock, Uri url, Uri admin) => (_app, Clock, Url, Admin) = (app, clock, url, admin);
+
+    public Clock Clock { get; }
+
+    public Uri Url { get; }
+
+    public Uri Admin { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="origin">The origin of a reverse proxy; null for a forward proxy.</param>
+    public static async Task<OneProcess> Starts(Origin? origin, Func<GranarySettings, GranarySettings>? with = null, ILoggerProvider? logs = null)
+    {
+        var free = new ListenAddress(false, "127.0.0.1", IPAddress.Loopback, 0);
+        var settings = new GranarySettings
+        {
+            Listen = [free],
+            Admin = new AdminSettings { Listen = free },
+            Origin = origin is null ? null : new Uri(origin.Url),
+            Store = new StoreSettings { Memory = 256 << 20 },
+        };
+        var clock = new Clock();
+        var app = EdgeHost.Build(with is null ? settings : with(settings), clock.Time, builder =>
+        {
+            builder.Logging.ClearProviders();
+            if (logs is not null) builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
+        });
+        await app.StartAsync().Within();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Where(address => address.StartsWith("http", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
+        return new OneProcess(app, clock, addresses[0], addresses[^1]);
+    }
+
+    /// <summary>A client of the reverse proxy.</summary>
+    public Client Client(Version? version = null) => new(path => new Uri(Url, path), version);
+
+    /// <summary>A client that uses this process as its forward proxy.</summary>
+    public Client ForwardClient(Origin origin) => new(path => new Uri(origin.Url + path), proxy: Url);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().Within();
+        await _app.DisposeAsync();
+    }
+}

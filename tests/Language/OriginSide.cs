@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Granary.Language;
+
+/// <summary>One request and whatever the origin does about it, well-behaved or not.</summary>
+public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket socket)
+{
+    public ReceivedRequest Request { get; } = request;
+
+    internal bool IsOver { get; private set; }
+
+    /// <summary>Bytes exactly as written; chars are bytes (Latin-1).</summary>
+    public async Task Sends(string raw) => await stream.WriteAsync(Encoding.Latin1.GetBytes(raw));
+
+    public async Task Sends(ReadOnlyMemory<byte> raw) => await stream.WriteAsync(raw);
+
+    /// <summary>A whole response with a Content-Length, unless the fields say how it is framed.</summary>
+    public async Task Answers(int status, IEnumerable<string> fields, string content = "")
+    {
+        var head = new StringBuilder($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} Said\r\n");
+        var framed = status is 204 or 304 or < 200;
+        foreach (var field in fields)
+        {
+            head.Append(field).Append("\r\n");
+            framed |= field.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) || field.StartsWith("Transfer-Encoding:", StringComparison.OrdinalIgnoreCase);
+        }
+
+        if (!framed) head.Append(CultureInfo.InvariantCulture, $"Content-Length: {content.Length}\r\n");
+        head.Append("\r\n");
+        if (Request.Method != "HEAD") head.Append(content);
+        await Sends(head.ToString());
+    }
+
+    /// <summary>Ends the connection as TCP does.</summary>
+    public void Closes()
+    {
+        IsOver = true;
+        socket.Shutdown(SocketShutdown.Both);
+        socket.Close();
+    }
+
+    /// <summary>Ends the connection with a reset.</summary>
+    public void Resets()
+    {
+        IsOver = true;
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+    }
+}
