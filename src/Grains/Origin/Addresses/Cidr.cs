@@ -21,7 +21,8 @@ public static class Cidr
             text = $"{text}/{(address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)}";
         }
 
-        if (!IPNetwork.TryParse(text, out var parsed)) return false;
+        // IPNetwork clears the bits behind the prefix; to allow 10.0.0.1/8 silently as 10.0.0.0/8 would allow more than was read.
+        if (!IPNetwork.TryParse(text, out var parsed) || !parsed.BaseAddress.Equals(IPAddress.Parse(text.AsSpan(0, text.IndexOf('/'))))) return false;
         network = Unmapped(parsed);
         return true;
     }
