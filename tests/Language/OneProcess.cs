@@ -1,7 +1,5 @@
-using System.Net;
 using Granary.Edge.Hosting;
 using Granary.Silo.Configuration;
-using Granary.Silo.Configuration.Values;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,25 +24,21 @@ public sealed class OneProcess : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <param name="origin">The origin of a reverse proxy; null for a forward proxy.</param>
-    public static async Task<OneProcess> Starts(Origin? origin, Func<GranarySettings, GranarySettings>? with = null, ILoggerProvider? logs = null)
+    /// <param name="more">Further switches and keys, as on the command line.</param>
+    public static async Task<OneProcess> Starts(Origin? origin, string[]? more = null, ILoggerProvider? logs = null)
     {
-        var free = new ListenAddress(false, "127.0.0.1", IPAddress.Loopback, 0);
-        var settings = new GranarySettings
-        {
-            Listen = [free],
-            Admin = new AdminSettings { Listen = free },
-            Origin = origin is null ? null : new Uri(origin.Url),
-            Store = new StoreSettings { Memory = 256 << 20 },
-        };
+        string[] args = ["--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0", .. origin is null ? [] : new[] { "--origin", origin.Url }, .. more ?? []];
+        var read = GranaryConfiguration.Read(args, new Dictionary<string, string?>());
+        if (read is not ConfigurationOutcome.Valid valid) throw new ArgumentException((read as ConfigurationOutcome.Mistaken)?.Message, nameof(more));
         var clock = new Clock();
-        var app = EdgeHost.Build(with is null ? settings : with(settings), clock.Time, builder =>
+        var app = EdgeHost.Build(valid, clock.Time, builder =>
         {
             builder.Logging.ClearProviders();
             if (logs is not null) builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
         });
         await app.StartAsync().Within();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .Where(address => address.StartsWith("http", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
+            .Where(address => address.StartsWith("http://", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
         return new OneProcess(app, clock, addresses[0], addresses[^1]);
     }
 

@@ -106,7 +106,7 @@ internal sealed class Fetcher(
         logger.ResponseNotStored(uri, reason);
         passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
         foreach (var replaced in fetch.Offered) store.Remove(uri, replaced);
-        return Unstored(reply, length, reason.ToString());
+        return Unstored(reply, length, reason.Word());
     }
 
     private (FetchOutcome, ContentWriter) Unstored(OriginReply.Responded reply, long? length, string why)
@@ -124,7 +124,7 @@ internal sealed class Fetcher(
         if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response)) is not PutOutcome.Stored)
         {
             passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
-            return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too large"), writer);
+            return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too-large"), writer);
         }
 
         return (new FetchOutcome.Stored(variant, reply.Head, IsKept: true), writer);
