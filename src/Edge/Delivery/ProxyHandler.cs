@@ -16,12 +16,30 @@ namespace Granary.Edge.Delivery;
 /// (1) Route  (2) Admit  (3) Present  (4) Pass what is no cache matter  (5) Ask the owner of the URI  (6) Deliver its answer.
 /// </summary>
 internal sealed class ProxyHandler(
-    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, IGrainFactory grains, ErrorAnswers errors, Pseudonym pseudonym)
+    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, IGrainFactory grains, ErrorAnswers errors,
+    CacheStatusReport report, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
 
     public async Task Handle(HttpContext context)
+    {
+        try
+        {
+            await Proxy(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            errors.Count(ForwardError.ClientGone);
+        }
+        catch (Exception broken)
+        {
+            logger.RequestBroke(broken);
+            await errors.AnswerAsync(context, ForwardError.Internal);
+        }
+    }
+
+    private async Task Proxy(HttpContext context)
     {
         var routed = router.Of(context);                                                                           // (1)
         if ((Unrouted(routed) ?? Refuse(context, routed)) is { } refusal)                                          // (2)
@@ -82,11 +100,11 @@ internal sealed class ProxyHandler(
                 await passing.Pass(context, new PassedRequest(presented, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
                 return true;
             case Answer.Failed failed:
-                ResponseFields.Add(context.Response, new CacheStatus { Fwd = failed.Why, Collapsed = failed.Collapsed, Detail = failed.Error.Token }, pseudonym);
+                report.Tell(context.Response, new CacheStatus { Fwd = failed.Why, Collapsed = failed.Collapsed, Detail = failed.Error.Token });
                 await errors.AnswerAsync(context, new ForwardError.Origin(failed.Error));
                 return true;
             case Answer.OnlyIfCached:
-                ResponseFields.Add(context.Response, new CacheStatus { Detail = ForwardError.NotStored.Token }, pseudonym);
+                report.Tell(context.Response, new CacheStatus { Detail = ForwardError.NotStored.Token });
                 await errors.AnswerAsync(context, ForwardError.NotStored);
                 return true;
             default:

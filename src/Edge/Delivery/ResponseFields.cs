@@ -1,5 +1,4 @@
 using Granary.Edge.Presenting;
-using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Fields;
 using Microsoft.Extensions.Primitives;
 
@@ -13,10 +12,6 @@ internal static class ResponseFields
         var headers = response.Headers;
         foreach (var line in fields) headers.Append(line.Name, line.Value);
     }
-
-    /// <summary>RFC 9211 §2: our member comes after those of caches nearer to the origin.</summary>
-    public static void Add(HttpResponse response, CacheStatus status, Pseudonym pseudonym) =>
-        response.Headers.Append("Cache-Status", status.ToFieldValue(pseudonym.Name));
 
     /// <summary>RFC 9110 §7.6.3, on the way back too.</summary>
     public static void AddVia(HttpResponse response, string receivedProtocol, Pseudonym pseudonym) =>

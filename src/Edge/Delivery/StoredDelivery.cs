@@ -16,7 +16,7 @@ namespace Granary.Edge.Delivery;
 /// Delivers what the owner of the URI answered with, stored or still arriving:
 /// (1) find the content  (2) evaluate preconditions  (3) evaluate ranges  (4) write the head  (5) send the content at the client's pace.
 /// </summary>
-internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, ErrorAnswers errors, Pseudonym pseudonym)
+internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, ErrorAnswers errors, CacheStatusReport report, Pseudonym pseudonym)
 {
     /// <returns>False, and nothing written, when the content is gone meanwhile: look up again.</returns>
     public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.Serve answer)
@@ -48,7 +48,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         ResponseFields.Write(response, fields);
         if (representation.Length is { } length) response.ContentLength = length;
         ResponseFields.AddVia(response, "1.1", pseudonym);
-        ResponseFields.Add(response, answer.Status, pseudonym);
+        report.Tell(response, answer.Status);
     }
 
     private async Task Send(HttpContext context, ContentReader reader, IReadOnlyList<Part> parts)

@@ -22,9 +22,11 @@ public static class EdgeHost
     /// <param name="configure">The last word, for tests and for those who embed an edge.</param>
     public static WebApplication Build(ConfigurationOutcome.Valid valid, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Never Development: its error page would show clients our exceptions.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
+        ConfigureLogging(builder);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.AddEmbeddedSilo(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
         AddEdge(builder.Services, valid);
@@ -34,6 +36,19 @@ public static class EdgeHost
         app.MapAdmin();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
+    }
+
+    /// <summary>Ours from Information, everybody else's from Warning, unless the <c>Logging</c> section says otherwise.</summary>
+    private static void ConfigureLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (builder.Configuration["Logging:LogLevel:Granary"] is null) builder.Logging.AddFilter("Granary", LogLevel.Information);
     }
 
     private static void AddEdge(IServiceCollection services, ConfigurationOutcome.Valid valid)
@@ -46,7 +61,7 @@ public static class EdgeHost
         services.AddSingleton(new Pseudonym(settings.Pseudonym));
         services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
-        services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>();
+        services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
         services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<ProxyHandler>();
         services.AddHostedService<EdgeLife>();
     }

@@ -1,18 +1,39 @@
 using Granary.Edge.Admin;
 using Granary.Silo.Configuration;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Granary.Edge.Hosting;
 
 /// <summary>Beginning and end of an edge: ready once everything has started, not ready as soon as it is asked to stop.</summary>
-internal sealed class EdgeLife(Readiness readiness, SettingsSource settings, IHostApplicationLifetime lifetime, ILogger<SettingsSource> logger) : IHostedService
+internal sealed class EdgeLife(
+    Readiness readiness, SettingsSource settings, IServer server, IHostApplicationLifetime lifetime,
+    ILogger<EdgeLife> logger, ILogger<SettingsSource> settingsLogger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        settings.Watch(TimeProvider.System, logger);
-        lifetime.ApplicationStarted.Register(readiness.Started);
-        lifetime.ApplicationStopping.Register(() => readiness.NotReady("edge", "It is stopping."));
+        settings.Watch(TimeProvider.System, settingsLogger);
+        lifetime.ApplicationStarted.Register(Started);
+        lifetime.ApplicationStopping.Register(Stopping);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Started()
+    {
+        readiness.Started();
+        var now = settings.Current;
+        var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(address => address.Contains("://", StringComparison.Ordinal)).ToArray();
+        var urls = string.Join(" and ", bound[..^1]); // the admin listener is opened last
+        if (now.Origin is { } origin) logger.ReverseProxyStarted(urls, origin.ToString());
+        else logger.ForwardProxyStarted(urls, now.Access.AllowClients.ToString() ?? "");
+        logger.AdminStarted(bound[^1], now.Store.Memory >> 20);
+    }
+
+    private void Stopping()
+    {
+        readiness.NotReady("edge", "It is stopping.");
+        logger.Stopping();
+    }
 }

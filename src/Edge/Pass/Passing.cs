@@ -21,7 +21,8 @@ namespace Granary.Edge.Pass;
 /// (1) Forward  (2) on the way back invalidate what an unsafe method changed (RFC 9111 §4.4)  (3) explain a failure if nothing was sent yet.
 /// </summary>
 internal sealed class Passing(
-    IHttpForwarder forwarder, OriginClient origin, IGrainFactory grains, ErrorAnswers errors, FetchOptions fetch, ResourceOptions resources, Pseudonym pseudonym)
+    IHttpForwarder forwarder, OriginClient origin, IGrainFactory grains, ErrorAnswers errors, CacheStatusReport report,
+    FetchOptions fetch, ResourceOptions resources, Pseudonym pseudonym)
 {
     private readonly ForwarderRequestConfig _config = new()
     {
@@ -55,7 +56,7 @@ internal sealed class Passing(
         if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = head.Reason;
         ResponseFields.Write(response, ConnectionFields.ForForwarding(head.Fields));
         ResponseFields.AddVia(response, "1.1", pseudonym);
-        ResponseFields.Add(response, StatusOf(passed), pseudonym);
+        report.Tell(response, StatusOf(passed));
     }
 
     private static CacheStatus StatusOf(PassedRequest passed) => new() { Fwd = passed.Why, Detail = passed.Detail };
@@ -63,7 +64,7 @@ internal sealed class Passing(
     private async Task Explain(HttpContext context, PassedRequest passed, ForwarderError error)
     {
         var thrown = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        ResponseFields.Add(context.Response, StatusOf(passed), pseudonym);
+        if (!context.Response.HasStarted) report.Tell(context.Response, StatusOf(passed));
         await errors.AnswerAsync(context, ErrorOf(context, error, thrown));
     }
 

@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using Granary.Edge.Presenting;
+using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Reusability;
+
+namespace Granary.Edge.Delivery;
+
+/// <summary>
+/// Says what the cache did with a request, once for everybody: to the client in Cache-Status (RFC 9211 §2, after the members of caches nearer to the origin),
+/// to the operator in <c>granary_requests_total{cache}</c> and in one log event.
+/// </summary>
+internal sealed class CacheStatusReport
+{
+    private readonly Pseudonym _pseudonym;
+    private readonly Counter<long> _requests;
+    private readonly ILogger<CacheStatusReport> _logger;
+
+    public CacheStatusReport(Pseudonym pseudonym, IMeterFactory meters, ILogger<CacheStatusReport> logger)
+    {
+        (_pseudonym, _logger) = (pseudonym, logger);
+        _requests = meters.Create("Granary.Edge").CreateCounter<long>("granary.requests", description: "Requests, by what the cache did with them (RFC 9211).");
+    }
+
+    public void Tell(HttpResponse response, CacheStatus status)
+    {
+        response.Headers.Append("Cache-Status", status.ToFieldValue(_pseudonym.Name));
+        _requests.Add(1, new KeyValuePair<string, object?>("cache", WordOf(status)), new KeyValuePair<string, object?>("collapsed", status.Collapsed));
+        _logger.RequestHandled(status);
+    }
+
+    private static string WordOf(CacheStatus status) => status.Hit ? "hit" : status.Fwd?.Token() ?? "none";
+}
