@@ -61,6 +61,14 @@ public sealed class SelectionTests
     public void Given_vary_star_then_nothing_matches() =>
         Assert.False(Selection.Matches(Presented("*: 1"), Stored("*: 1", "*")));
 
+    [Fact, Trait("Kind", "check")]
+    public void Given_vary_with_very_many_fields_then_it_is_not_compared_but_never_matches()
+    {
+        string Names(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"f{i}"));
+        Assert.True(Selection.Matches(Presented(""), Stored("", Names(32))));
+        Assert.False(Selection.Matches(Presented(""), Stored("", Names(33))));
+    }
+
     [Fact, Trait("Spec", "RFC 9111 §4")]
     public void Given_several_that_match_then_the_most_recent_by_date_is_selected()
     {
