@@ -40,10 +40,18 @@ public sealed class StoredResponseTests
     [InlineData("Content-Location")]
     [InlineData("Content-MD5")]
     [InlineData("Content-Security-Policy")]
-    [InlineData("Set-Cookie")]
     [InlineData("Expires")]
     public void Given_a_field_in_the_304_then_it_replaces_all_stored_lines_of_its_name(string name) =>
         Assert.Equal("new", Freshen(Given.Stored($"{name}: old", $"{name}: older", "ETag: \"a\""), $"{name.ToLowerInvariant()}: new").Head.Fields.Combined(name));
+
+    [Theory, Trait("Spec", "RFC 9111 §7.3")]
+    [InlineData("ETag: \"a\"", "a=b")]
+    [InlineData("Cache-Control: max-age=0, must-revalidate", "a=b")]
+    [InlineData("Cache-Control: no-cache, max-age=60", "a=b")]
+    [InlineData("Cache-Control: max-age=60", "a=c")]
+    [InlineData("Cache-Control: public", "a=c")]
+    public void Given_a_304_that_sets_a_cookie_then_it_reaches_others_only_if_meant_for_all(string line, string cookie) =>
+        Assert.Equal(cookie, Freshen(Given.Stored("Set-Cookie: a=b", "ETag: \"a\""), line, "Set-Cookie: a=c").Head.Fields.Combined("Set-Cookie"));
 
     [Theory]
     [InlineData("Content-Length")]

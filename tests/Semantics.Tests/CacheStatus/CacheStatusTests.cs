@@ -21,7 +21,13 @@ public sealed class CacheStatusTests
     public void Given_everything_then_the_order_is_fixed() =>
         Assert.Equal("granary; fwd=uri-miss; fwd-status=304; stored; collapsed; ttl=60; key=\"http://h/\"; detail=origin-timeout", Written(new()
         {
-            Fwd = ForwardReason.UriMiss, FwdStatus = 304, Stored = true, Collapsed = true, Ttl = 60, Key = "http://h/", Detail = "origin-timeout",
+            Fwd = ForwardReason.UriMiss,
+            FwdStatus = 304,
+            Stored = true,
+            Collapsed = true,
+            Ttl = 60,
+            Key = "http://h/",
+            Detail = "origin-timeout",
         }));
 
     [Fact]
