@@ -74,7 +74,10 @@ public sealed class StoredResponse
     /// <summary>The current age after <paramref name="residentTime"/> in this cache (RFC 9111 §4.2.3).</summary>
     public TimeSpan AgeAfter(TimeSpan residentTime) => InitialAge + DeltaSeconds.Clamp(residentTime);
 
-    /// <summary>This response updated by a 304 that selected it (RFC 9111 §4.3.4, §3.2).</summary>
+    /// <summary>
+    /// This response updated by a 304 that selected it (RFC 9111 §4.3.4, §3.2). Set-Cookie of the 304 is taken over only if it is meant for all;
+    /// whoever answers the one client that caused the validation adds it there.
+    /// </summary>
     /// <param name="validating">The request that was answered by the 304: needed when the 304 changes Vary, else no request will match any more.</param>
     public StoredResponse Freshened(
         ResponseHead notModified, DateTimeOffset requestTime, DateTimeOffset responseTime, FreshnessOptions options,

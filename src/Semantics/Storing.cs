@@ -1,4 +1,5 @@
 using Granary.Semantics.Fields;
+using Granary.Semantics.Freshness;
 using Granary.Semantics.Messages;
 
 namespace Granary.Semantics;
@@ -13,7 +14,9 @@ internal static class Storing
     public static FieldLines Updated(FieldLines stored, ResponseHead newer, DateTimeOffset responseTime)
     {
         var keepsTag = stored.Has(FieldNames.ETag);
-        var update = Fields(newer, responseTime).Where(line => !DescribesStoredBytes(line) && !(keepsTag && line.Is(FieldNames.ETag)));
+        var keepsCookie = !IsMeantForAll(newer, responseTime);
+        var update = Fields(newer, responseTime).Where(line => !DescribesStoredBytes(line)
+            && !(keepsTag && line.Is(FieldNames.ETag)) && !(keepsCookie && line.Is(FieldNames.SetCookie)));
         var names = update.Select(line => line.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var kept = stored.Where(line => !names.Contains(line.Name));
         return new FieldLines(kept.Lines.AddRange(update.Lines));
@@ -23,6 +26,10 @@ internal static class Storing
     // entity tag stays too: the selecting 304 had the same characters, and a weak tag must not become strong by a 304 that left out the W/.
     private static bool DescribesStoredBytes(FieldLine line) =>
         line.Is(FieldNames.ContentLength) || line.Is(FieldNames.ContentEncoding) || line.Is(FieldNames.ContentRange);
+
+    // A 304 answers one client's request: the cookie it sets is that client's, unless the same would have been stored from a 200 (§7.3).
+    private static bool IsMeantForAll(ResponseHead newer, DateTimeOffset responseTime) => Storability.Storability.IsMeantForAll(
+        CacheControl.OfResponse(newer.Fields), FreshnessLifetime.Of(newer, responseTime, FreshnessOptions.Default));
 
     // RFC 9110 §6.6.1: a recipient with a clock records the time of receipt for a Date that is absent or not valid.
     private static FieldLines WithDate(FieldLines fields, DateTimeOffset responseTime) =>

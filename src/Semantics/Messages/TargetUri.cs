@@ -34,8 +34,8 @@ public static class TargetUri
         if (uri is null) return null;
         if (pathAndQuery is not ['/', ..]) uri.Append('/');
         var query = pathAndQuery.IndexOf('?');
-        AppendNormalised(uri, query < 0 ? pathAndQuery : pathAndQuery[..query], decodes: true);
-        if (query >= 0) AppendNormalised(uri, pathAndQuery[query..], decodes: false);
+        PercentEncoding.Append(uri, query < 0 ? pathAndQuery : pathAndQuery[..query], decodes: true);
+        if (query >= 0) PercentEncoding.Append(uri, pathAndQuery[query..], decodes: false);
         return uri.ToString();
     }
 
@@ -66,44 +66,9 @@ public static class TargetUri
         if (host[0] == '[')
             return !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6;
         foreach (var c in host)
-            if (!IsUnreserved(c)) return false;
+            if (!PercentEncoding.IsUnreserved(c)) return false;
         return true;
     }
-
-    // A part with a percent sign that starts no triplet stays as it is: decoding beside it could make a triplet that was not there.
-    private static void AppendNormalised(StringBuilder uri, ReadOnlySpan<char> text, bool decodes)
-    {
-        if (!text.Contains('%') || !HasOnlyTriplets(text))
-        {
-            uri.Append(text);
-            return;
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] != '%') uri.Append(text[i]);
-            else AppendTriplet(uri, text.Slice(i, 3), decodes);
-            if (text[i] == '%') i += 2;
-        }
-    }
-
-    private static void AppendTriplet(StringBuilder uri, ReadOnlySpan<char> triplet, bool decodes)
-    {
-        var octet = (char)((HexValue(triplet[1]) << 4) | HexValue(triplet[2]));
-        if (decodes && octet != '.' && IsUnreserved(octet)) uri.Append(octet);
-        else uri.Append('%').Append(char.ToUpperInvariant(triplet[1])).Append(char.ToUpperInvariant(triplet[2]));
-    }
-
-    private static bool HasOnlyTriplets(ReadOnlySpan<char> text)
-    {
-        for (var i = text.IndexOf('%'); i >= 0 && i < text.Length; i++)
-            if (text[i] == '%' && (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))) return false;
-        return true;
-    }
-
-    private static int HexValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
-
-    private static bool IsUnreserved(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
 
     private static bool IsBad(ReadOnlySpan<char> target) => target.ContainsAnyExceptInRange('!', '~') || target.Contains('#');
 }

@@ -44,7 +44,8 @@ internal static class RangeSet
     {
         range = null;
         if (!TryNumber(digits, out var suffix)) return false;
-        if (suffix > 0 && length > 0) range = new(Math.Max(0, length - suffix), length - 1);
+        if (suffix > 0 && length == 0) return false; // satisfiable by nothing at all, which only a 200 can say
+        if (suffix > 0) range = new(Math.Max(0, length - suffix), length - 1);
         return true;
     }
 

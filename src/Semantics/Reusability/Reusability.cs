@@ -38,9 +38,9 @@ public static class Reusability
         if (it.Response.CacheControl.ForbidsStale || asked.NoCache || asked.MinFresh is not null || IsTooOld(it, asked))
             return it.GoesForward(ForwardReason.Stale);
         if (it.Staleness <= asked.MaxStale)                                                                            // §5.2.1.2
-            return new Verdict.ReuseStale(it.Age, it.Staleness, StaleReason.MaxStale, FreshenBehind: false);
+            return new Verdict.ReuseStale(it.Age, StaleReason.MaxStale, FreshenBehind: false) { TimeToLive = it.TimeToLive };
         if (asked.MaxAge is null && it.Staleness <= it.Response.CacheControl.StaleWhileRevalidate)                     // RFC 5861 §3
-            return new Verdict.ReuseStale(it.Age, it.Staleness, StaleReason.WhileRevalidate, FreshenBehind: true);
+            return new Verdict.ReuseStale(it.Age, StaleReason.WhileRevalidate, FreshenBehind: true) { TimeToLive = it.TimeToLive };
         return it.GoesForward(ForwardReason.Stale);
     }
 

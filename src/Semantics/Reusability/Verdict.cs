@@ -10,7 +10,11 @@ public abstract record Verdict
 
     /// <summary>Answer with the selected response although it is stale (§4.2.4).</summary>
     /// <param name="FreshenBehind">Validate it afterwards, without letting the client wait (RFC 5861 §3).</param>
-    public sealed record ReuseStale(TimeSpan CurrentAge, TimeSpan Staleness, StaleReason Why, bool FreshenBehind) : Verdict;
+    public sealed record ReuseStale(TimeSpan CurrentAge, StaleReason Why, bool FreshenBehind) : Verdict
+    {
+        /// <summary>Zero or negative: how long ago it was fresh.</summary>
+        public TimeSpan TimeToLive { get; init; }
+    }
 
     /// <summary>Ask the origin whether the selected response may be used (§4.3).</summary>
     public sealed record Validate(ForwardReason Why) : Verdict;

@@ -4,9 +4,11 @@ using Granary.Semantics.Fields;
 namespace Granary.Semantics.Selection;
 
 /// <summary>The request fields a response's Vary nominates (RFC 9110 §12.5.5): lower case, each once, in alphabetic order.</summary>
-/// <param name="IsEverything">Vary holds <c>*</c>, or something that is no field name: no request will ever match.</param>
+/// <param name="IsEverything">Vary holds <c>*</c>, something that is no field name, or too much to compare on each request: none will ever match.</param>
 public readonly record struct Nominations(ImmutableArray<string> Names, bool IsEverything)
 {
+    private const int Most = 32;
+
     public static readonly Nominations None = new([], false);
 
     public static Nominations Of(FieldLines response)
@@ -16,6 +18,7 @@ public readonly record struct Nominations(ImmutableArray<string> Names, bool IsE
         {
             if (member is "*" || !Grammar.IsToken(member)) return new([], true);
             (names ??= new(StringComparer.Ordinal)).Add(Lower(member));
+            if (names.Count > Most) return new([], true);
         }
 
         return names is null ? None : new([.. names], false);

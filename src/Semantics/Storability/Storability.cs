@@ -53,10 +53,13 @@ public static class Storability
     private static bool MaySetCookie(in Exchange e, SetCookieStorage rule) => rule switch
     {
         SetCookieStorage.Always => true,
-        SetCookieStorage.WithExplicitLifetime =>
-            e.Directives.Public || (e.Lifetime is { IsExplicit: true, Value.Ticks: > 0 } && !e.Directives.RequiresValidation),
+        SetCookieStorage.WithExplicitLifetime => IsMeantForAll(e.Directives, e.Lifetime),
         _ => e.Directives.Public || e.Directives.SMaxAge is not null,
     };
+
+    /// <summary>Whether the origin itself lets many reuse this for a while; a lifetime of zero or no-cache is a word to one client.</summary>
+    internal static bool IsMeantForAll(CacheControl directives, Lifetime lifetime) =>
+        directives.Public || (lifetime is { IsExplicit: true, Value.Ticks: > 0 } && !directives.RequiresValidation);
 
     /// <summary>The fields that may be stored (§3.1): no connection fields, none that a qualified private keeps from shared caches.</summary>
     public static FieldLines StorableFields(ResponseHead response)
