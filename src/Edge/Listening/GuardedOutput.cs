@@ -40,8 +40,12 @@ internal sealed class GuardedOutput(PipeWriter inner) : PipeWriter, IInterimResp
 
     public void EndRequestHead(bool isHttp10, bool asksUpgrade)
     {
-        lock (_gate) (_mayHint, _asksUpgrade) = (!isHttp10, asksUpgrade); // RFC 9110 §15.2: no 1xx to an HTTP/1.0 client
+        // RFC 9110 §15.2: no 1xx to an HTTP/1.0 client.
+        lock (_gate) (_mayHint, _asksUpgrade) = (!isHttp10, asksUpgrade);
     }
+
+    /// <summary>The connection is over. A fetch may live longer than its client and must not write to a pipe that was given back.</summary>
+    public void End() => BeginRequest();
 
     public async ValueTask Refuse(ReadOnlyMemory<byte> answer) => await inner.WriteAsync(answer);
 

@@ -29,6 +29,7 @@ internal sealed class StrictHttp1(StrictHttp1Options options, RefusedRequests re
         }
         finally
         {
+            output.End();
             connection.Transport = transport;
         }
     }

@@ -3,12 +3,16 @@ using static Granary.Semantics.Framing.FramingBytes;
 namespace Granary.Semantics.Framing;
 
 /// <summary>Content in the chunked transfer coding up to and with its trailer section. RFC 9112 §7.1.</summary>
-/// <param name="blankBeforeExtension">Old origins pad the chunk size with blanks; harmless, because we write our own chunks. Clients may not.</param>
-internal struct ChunkedContent(FramingLimits limits, bool blankBeforeExtension)
+/// <param name="fromOrigin">
+/// Old origins pad the chunk size with blanks; harmless, because we write our own chunks. Clients may not, and their chunks end at 2 GiB,
+/// above which recipients differ: many count in 32 bits.
+/// </param>
+internal struct ChunkedContent(FramingLimits limits, bool fromOrigin)
 {
     private const int MaxDigits = 16;
 
     private readonly FramingLimits _limits = limits;
+    private readonly long _largest = fromOrigin ? long.MaxValue : int.MaxValue;
     private FieldSection _trailers = new(limits.Fields, trailers: true);
     private Place _place;
     private int _digits;
@@ -45,17 +49,19 @@ internal struct ChunkedContent(FramingLimits limits, bool blankBeforeExtension)
     private FramingViolation ReadSize(byte b, ref int at)
     {
         if (!char.IsAsciiHexDigit((char)b)) return EndDigits(b, ref at);
-        if (++_digits > MaxDigits || _left > long.MaxValue >> 4) return FramingViolation.BadChunkSize;
-        _left = (_left << 4) | (long)(b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10);
+        if (++_digits > MaxDigits || _left > (_largest - Hex(b)) >> 4) return FramingViolation.BadChunkSize;
+        _left = (_left << 4) | Hex(b);
         at++;
         return FramingViolation.None;
     }
+
+    private static long Hex(byte b) => b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10;
 
     private FramingViolation EndDigits(byte b, ref int at)
     {
         if (b == LF) return FramingViolation.LoneLineFeed;
         if (_digits == 0) return FramingViolation.BadChunkSize;
-        if (IsBlank(b) && blankBeforeExtension) _place = Place.Blank;
+        if (IsBlank(b) && fromOrigin) _place = Place.Blank;
         else if (b == ';') _place = Place.Extension;
         else if (b == CR) _place = Place.SizeEnd;
         else return FramingViolation.BadChunkSize;

@@ -94,7 +94,7 @@ public sealed class RequestFraming(FramingLimits limits)
     {
         AsksUpgrade = _fields.HasUpgrade;
         _left = _fields.Length.Value;
-        if (_fields.HasCoding) (_phase, _chunked) = (Phase.Chunked, new ChunkedContent(limits, blankBeforeExtension: false));
+        if (_fields.HasCoding) (_phase, _chunked) = (Phase.Chunked, new ChunkedContent(limits, fromOrigin: false));
         else if (_left > 0) _phase = Phase.Length;
         else return EndMessage();
         return FramingStep.HeadEnded;

@@ -123,7 +123,7 @@ public sealed class ResponseFraming(FramingLimits limits)
     private FramingStep Delimit(ContentDelimiter delimiter, Phase phase)
     {
         (DelimitedBy, _phase, _left) = (delimiter, phase, _fields.Length.Value);
-        if (phase == Phase.Chunked) _chunked = new ChunkedContent(limits, blankBeforeExtension: true);
+        if (phase == Phase.Chunked) _chunked = new ChunkedContent(limits, fromOrigin: true);
         return phase == Phase.Idle ? FramingStep.MessageEnded : FramingStep.HeadEnded;
     }
 

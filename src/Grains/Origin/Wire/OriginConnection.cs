@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Granary.Semantics.Framing;
 
 namespace Granary.Grains.Origin.Wire;
@@ -81,6 +82,7 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
         base.Dispose(disposing);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> Inspected(ValueTask<int> read, Memory<byte> buffer)
     {
         var length = await read.ConfigureAwait(false);
