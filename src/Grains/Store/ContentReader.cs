@@ -52,7 +52,7 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
         _wake.Reset();
         if (!Content.TryWait(this)) return ReadAsync(cancellationToken);
         if (cancellationToken.CanBeCanceled)
-            _registration = cancellationToken.UnsafeRegister(static (reader, token) => ((ContentReader)reader!).StopWaiting(new OperationCanceledException(token)), this);
+            _registration = cancellationToken.UnsafeRegister(static (reader, token) => ((ContentReader)reader!).Cancel(token), this);
         return new ValueTask<ReadOnlyMemory<byte>>(this, _wake.Version);
     }
 
@@ -70,7 +70,7 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        StopWaiting(new ObjectDisposedException(nameof(ContentReader)));
+        if (Content.TryStopWaiting(this)) _wake.SetException(new ObjectDisposedException(nameof(ContentReader)));
         Content.Close(this);
     }
 
@@ -98,9 +98,9 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
         segment.Pins++;
     }
 
-    private void StopWaiting(Exception why)
+    private void Cancel(CancellationToken token)
     {
-        if (Content.TryStopWaiting(this)) _wake.SetException(why);
+        if (Content.TryStopWaiting(this)) _wake.SetException(new OperationCanceledException(token));
     }
 
     private ReadOnlyMemory<byte> Slice(long available)
