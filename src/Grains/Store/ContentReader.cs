@@ -14,8 +14,7 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
     private int _disposed;
     private int _given;
 
-    internal ContentReader(Content content, long position, ContentSegment? segment) =>
-        (Content, Position, Segment) = (content, position, segment);
+    internal ContentReader(Content content, long position) => (Content, Position) = (content, position);
 
     public Content Content { get; }
 

@@ -56,6 +56,24 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public void Given_hundreds_of_newcomers_being_read_then_others_are_evicted_rather_than_nothing()
+    {
+        using var store = Given.Store(memory: 4 * Given.Mi);
+        for (var i = 0; i < 400; i++) store.Keeps($"old{i}", 4_000);
+        for (var i = 0; i < 800; i++) store.Find($"old{i % 400}");
+        for (var i = 0; i < 600; i++) store.Keeps($"once{i}", 4_000);
+        var readers = new List<ContentReader>();
+        for (var i = 0; i < 300; i++)
+        {
+            Assert.True(store.Keeps($"read{i}", 4_000));
+            if (store.TryOpen(store.Find($"read{i}")[0].Content.Id, 0, out var reader)) readers.Add(reader);
+        }
+
+        for (var i = 0; i < 300; i++) Assert.True(store.Keeps($"new{i}", 4_000));
+        readers.ForEach(reader => reader.Dispose());
+    }
+
+    [Fact]
     public void Given_responses_with_hardly_any_content_then_the_budget_counts_keys_and_heads()
     {
         using var store = Given.Store(memory: Given.Mi);

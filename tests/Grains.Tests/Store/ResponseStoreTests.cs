@@ -37,6 +37,21 @@ public sealed class ResponseStoreTests
         Assert.Equal(3, store.Statistics.Objects);
     }
 
+    [Fact]
+    public void Given_a_content_put_again_then_it_belongs_to_the_last_put_only()
+    {
+        using var store = Given.Store();
+        var content = store.Complete(1_000);
+        store.Put("k", Given.Variant(content), static _ => false);
+        store.Put("k", Given.Variant(content), static _ => false);
+        store.Put("l", Given.Variant(content), static _ => false);
+        Assert.Empty(store.Find("k"));
+        Assert.Single(store.Find("l"));
+        Assert.Equal((1, 1), (store.Statistics.Objects, store.Statistics.Contents));
+        Assert.Equal(1, store.Remove("l"));
+        Assert.Equal((0, 0), (store.Statistics.ContentBytes, store.Statistics.Contents));
+    }
+
     [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "check")]
     public void Given_a_freshened_response_then_it_takes_the_place_of_the_one_it_was_made_from()
     {
@@ -146,6 +161,22 @@ public sealed class ResponseStoreTests
         Assert.False(writer.Content.IsRetained);
         holder.Fail();
         Assert.False((await next).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Given_many_contents_through_windows_and_too_little_room_for_all_then_each_comes_through_in_its_turn()
+    {
+        using var store = Given.Store(memory: Given.Mi, window: 64 << 10);
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => Task.Run(async () =>
+        {
+            using var writer = store.CreateWindowed(null);
+            using var reader = writer.Content.TryOpenReader()!;
+            var read = Task.Run(() => reader.ReadAllAsync());
+            await writer.WriteAsync(300_000);
+            writer.Complete();
+            Assert.Equal(300_000, await read);
+        })));
+        Assert.Equal((0, 0), (store.Statistics.ContentBytes, store.Statistics.Contents));
     }
 
     [Fact]
