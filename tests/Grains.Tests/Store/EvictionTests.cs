@@ -126,12 +126,36 @@ public sealed class EvictionTests
         var bytes = random.Next(1, 200_000);
         using var writer = store.CreateContent(random.Next(2) == 0 ? bytes : null);
         using var reader = writer.Content.TryOpenReader()!;
-        var read = ReadOrMiss(reader);
+        using var leaver = writer.Content.TryOpenReader(random.Next(2))!;
+        var (read, left) = (ReadOrMiss(reader), ReadAndLeave(leaver, random.Next(bytes)));
         store.Put(key, Given.Variant(writer.Content, key), static _ => true);
         await writer.WriteAsync(bytes);
         if (random.Next(10) == 0) writer.Fail();
         else writer.Complete();
-        await read;
+        await Task.WhenAll(read, left);
+    }
+
+    // A client that leaves somewhere in the middle, with a read under way as often as not.
+    private static async Task ReadAndLeave(ContentReader reader, int after)
+    {
+        using var cancel = new CancellationTokenSource();
+        try
+        {
+            while (reader.Position < after && await reader.ReadAsync(cancel.Token) is { IsEmpty: false } bytes)
+            {
+                reader.Check(bytes.Span);
+                reader.Advance(bytes.Length);
+            }
+
+            var next = reader.ReadAsync(cancel.Token);
+            await cancel.CancelAsync();
+            await next;
+        }
+        catch (Exception expected) when (expected is OperationCanceledException or IncompleteContentException)
+        {
+        }
+
+        reader.Dispose();
     }
 
     // What a fetch that failed leaves behind is an end that shows, never a wrong byte.
