@@ -9,27 +9,24 @@ public sealed partial class Content
 
     /// <summary>
     /// Opens a reader at <paramref name="offset"/>, which may not have arrived yet. Null if the content has been let go or has failed, if
-    /// it is windowed and that offset has gone, or if it ends before that offset.
+    /// it is windowed and that offset has gone, or if there is no such offset.
     /// </summary>
     public ContentReader? TryOpenReader(long offset = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ContentReader reader;
         ContentSegment? passed = null;
+        bool frozen;
         lock (_gate)
         {
-            if (_holds == 0 || _state == ContentState.Failed || offset < _head?.Start || offset > Length) return null;
+            if (_holds == 0 || _state == ContentState.Failed || offset < (_head?.Start ?? 0) || offset > Length) return null;
             Hold_NeedsLock();
             _opened = true;
-            reader = new ContentReader(this, offset, SegmentAt(offset));
-            if (!IsFrozen)
-            {
-                (_readers ??= []).Add(reader);
-                if (reader.Segment is { } segment) segment.Readers++;
-                passed = Passed_NeedsLock();
-            }
+            reader = new ContentReader(this, offset);
+            frozen = IsFrozen;
+            if (!frozen) passed = Admit_NeedsLock(reader);
         }
 
+        if (frozen) reader.Segment = SegmentAt(offset); // a long walk, but nothing changes any more
         ReturnPassed(passed);
         return reader;
     }
@@ -92,6 +89,14 @@ public sealed partial class Content
         ReturnPassed(passed);
         if (gone) Collapse(ContentFault.ReadersGone);
         Release();
+    }
+
+    private ContentSegment? Admit_NeedsLock(ContentReader reader)
+    {
+        (_readers ??= []).Add(reader);
+        reader.Segment = SegmentAt(reader.Position);
+        if (reader.Segment is { } segment) segment.Readers++;
+        return Passed_NeedsLock();
     }
 
     private ContentSegment? SegmentAt(long offset)

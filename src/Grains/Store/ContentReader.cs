@@ -14,8 +14,7 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
     private int _disposed;
     private int _given;
 
-    internal ContentReader(Content content, long position, ContentSegment? segment) =>
-        (Content, Position, Segment) = (content, position, segment);
+    internal ContentReader(Content content, long position) => (Content, Position) = (content, position);
 
     public Content Content { get; }
 
@@ -52,7 +51,7 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
         _wake.Reset();
         if (!Content.TryWait(this)) return ReadAsync(cancellationToken);
         if (cancellationToken.CanBeCanceled)
-            _registration = cancellationToken.UnsafeRegister(static (reader, token) => ((ContentReader)reader!).StopWaiting(new OperationCanceledException(token)), this);
+            _registration = cancellationToken.UnsafeRegister(static (reader, token) => ((ContentReader)reader!).Cancel(token), this);
         return new ValueTask<ReadOnlyMemory<byte>>(this, _wake.Version);
     }
 
@@ -70,7 +69,7 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        StopWaiting(new ObjectDisposedException(nameof(ContentReader)));
+        if (Content.TryStopWaiting(this)) _wake.SetException(new ObjectDisposedException(nameof(ContentReader)));
         Content.Close(this);
     }
 
@@ -98,9 +97,9 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
         segment.Pins++;
     }
 
-    private void StopWaiting(Exception why)
+    private void Cancel(CancellationToken token)
     {
-        if (Content.TryStopWaiting(this)) _wake.SetException(why);
+        if (Content.TryStopWaiting(this)) _wake.SetException(new OperationCanceledException(token));
     }
 
     private ReadOnlyMemory<byte> Slice(long available)

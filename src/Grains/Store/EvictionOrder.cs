@@ -13,7 +13,8 @@ namespace Granary.Grains.Store;
 /// once it holds nine tenths. A hit writes at most one counter and moves nothing. Each step either ends the search, lowers a frequency, moves
 /// one from small to main, or uses up patience, so it ends. <b>Size.</b> Queues are measured in bytes, and a large response has to be asked
 /// for as often as the counter can tell before it may displace many small ones. <b>Not evicted</b> is what would free nothing: a content
-/// under way, or one being read. It goes round; after too many of those in a row there is no victim, rather than a search through all.
+/// under way joins no queue before it is complete, and one being read goes round; after many of those the other queue is searched, and
+/// after many more there is no victim, rather than a search through all.
 /// </para>
 /// Everything here needs the store's lock.
 /// </summary>
@@ -26,7 +27,7 @@ internal sealed class EvictionOrder(long capacity)
 
     public long MemoryBytes => _ghost.MemoryBytes;
 
-    public int Count => _small.Count + _main.Count;
+    private int Count => _small.Count + _main.Count;
 
     public void Add(Resident resident) =>
         (_ghost.TryTake(resident.Record.Key, Math.Max(64, Count)) ? _main : _small).Enqueue(resident);
@@ -38,7 +39,7 @@ internal sealed class EvictionOrder(long capacity)
     {
         for (var patience = Patience; patience > 0 && Count > 0;)
         {
-            var queue = _main.Count == 0 || _small.Count > 0 && _small.Bytes * 10 >= _small.Bytes + _main.Bytes ? _small : _main;
+            var queue = Choose(otherwise: patience <= Patience / 2);
             var oldest = queue.Oldest!;
             queue.Remove(oldest);
             if (queue == _small && IsProven(oldest)) Promote(oldest);
@@ -52,6 +53,13 @@ internal sealed class EvictionOrder(long capacity)
         }
 
         return null;
+    }
+
+    private ResidentQueue Choose(bool otherwise)
+    {
+        if (_small.Count == 0) return _main;
+        if (_main.Count == 0) return _small;
+        return _small.Bytes * 10 >= _small.Bytes + _main.Bytes != otherwise ? _small : _main;
     }
 
     // More than once, as in the paper; three times for what takes more than a sixty-fourth of all.

@@ -19,10 +19,11 @@ public sealed partial class ResponseStore
             return Refuse(PutRefusal.OverBudget);
         }
 
+        if (variant.Content.Resident is { } other && other.Record.Key != key) Lost(variant.Content); // it belongs to one key
         var gone = Enter(key, variant, bytes, replaces);
         Leave(gone);
         MayHaveRoom();
-        if (!_closed && variant.Content.CanBeStored) return new PutOutcome.Stored(gone.Count);
+        if (!_closed && variant.Content.CanBeStored) return new PutOutcome.Stored(gone.Length);
         Lost(variant.Content); // it failed or the store shut while this was on its way
         return Refuse(_closed ? PutRefusal.StoreClosed
             : variant.Content.State == ContentState.Failed ? PutRefusal.ContentIncomplete
@@ -90,38 +91,37 @@ public sealed partial class ResponseStore
         lock (_gate) _order.Clear();
     }
 
-    private List<Resident> Enter(string key, StoredVariant variant, long bytes, Predicate<StoredVariant> replaces)
+    private Resident[] Enter(string key, StoredVariant variant, long bytes, Predicate<StoredVariant> replaces)
     {
-        List<Resident> gone = [];
         lock (_gate)
         {
-            if (variant.Content.Resident is { } elsewhere && elsewhere.Record.Key != key)
-            {
-                Detach_NeedsLock(elsewhere); // a content belongs to one stored response
-                gone.Add(elsewhere);
-            }
-
             var record = _records.GetOrAdd(key, static key => new KeyRecord(key));
-            var before = record.Residents;
-            gone.AddRange(before.Where(resident => resident.Content == variant.Content || replaces(resident.Variant)));
-            gone.AddRange(before.Except(gone).Skip(Options.MaxVariantsPerKey - 1));
-            var newest = new Resident(record, variant);
+            var gone = GoneFor(variant, record.Residents, replaces);
             foreach (var resident in gone) Unlink_NeedsLock(resident);
-            record.Set([newest, .. before.Except(gone)]);
+            var newest = new Resident(record, variant);
+            record.Set([newest, .. record.Residents.Except(gone)]);
             variant.Content.Resident = newest;
+            _objects++;
             Count_NeedsLock(newest, bytes);
-            _order.Add(newest);
+            return gone;
         }
-
-        return gone;
     }
 
-    private static void Count_NeedsLock(Resident resident, long metadataBytes)
+    private Resident[] GoneFor(StoredVariant variant, Resident[] before, Predicate<StoredVariant> replaces)
+    {
+        if (before.Length == 0) return [];
+        var replaced = before.Where(resident => resident.Content == variant.Content || replaces(resident.Variant)).ToArray();
+        return [.. replaced, .. before.Except(replaced).Skip(Options.MaxVariantsPerKey - 1)];
+    }
+
+    // What is under way can be evicted only when it is complete: then it joins the queue.
+    private void Count_NeedsLock(Resident resident, long metadataBytes)
     {
         resident.MetadataBytes = metadataBytes;
         var bytes = metadataBytes + Math.Max(resident.Content.Length ?? 0, resident.Content.Arrived);
         if (resident.Queue is { } queue) queue.Resize(resident, bytes);
         else resident.Bytes = bytes;
+        if (resident.Queue is null && resident.Content.State == ContentState.Complete) _order.Add(resident);
     }
 
     private void Detach_NeedsLock(Resident resident)
@@ -132,8 +132,9 @@ public sealed partial class ResponseStore
         if (record.Residents.Length == 0) _records.TryRemove(KeyValuePair.Create(record.Key, record));
     }
 
-    private static void Unlink_NeedsLock(Resident resident)
+    private void Unlink_NeedsLock(Resident resident)
     {
+        _objects--;
         resident.Queue?.Remove(resident);
         if (resident.Content.Resident == resident) resident.Content.Resident = null;
     }
@@ -147,7 +148,7 @@ public sealed partial class ResponseStore
     }
 
     // Every stored response leaves through here, after the lock: here a slower tier would take over what was evicted.
-    private int Leave(IReadOnlyCollection<Resident> gone)
+    private int Leave(Resident[] gone)
     {
         foreach (var resident in gone)
         {
@@ -155,8 +156,8 @@ public sealed partial class ResponseStore
             resident.Content.Release();
         }
 
-        if (gone.Count > 0) MayHaveRoom();
-        return gone.Count;
+        if (gone.Length > 0) MayHaveRoom();
+        return gone.Length;
     }
 
     private PutOutcome.Refused Refuse(PutRefusal why)

@@ -15,6 +15,7 @@ public sealed partial class ResponseStore : IDisposable
     private readonly RoomQueue _room = new();
     private readonly Lock _gate = new();
     private readonly EvictionOrder _order;
+    private int _objects;
     private long _evictions;
     private long _refused;
     private volatile bool _closed;
@@ -38,7 +39,7 @@ public sealed partial class ResponseStore : IDisposable
     internal int SegmentLimit => Math.Min(Arena.SlabBytes, Options.WindowBytes / 4);
 
     public StoreStatistics Statistics => new(
-        Arena.Allocated + Arena.Reserved, Arena.InUse, Arena.Reserved, _order.Count, _contents.Count,
+        Arena.Allocated + Arena.Reserved, Arena.InUse, Arena.Reserved, Volatile.Read(ref _objects), _contents.Count,
         Interlocked.Read(ref _evictions), Interlocked.Read(ref _refused));
 
     /// <summary>The stored responses of a key, newest first; empty if there are none. Counts as an access.</summary>

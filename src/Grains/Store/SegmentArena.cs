@@ -58,11 +58,9 @@ internal sealed class SegmentArena
         var order = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)units));
         lock (_gate)
         {
-            var larger = _index.Orders >> order;
-            if (larger == 0 && TryAddSlab()) larger = _index.Orders >> order;
-            if (larger != 0) block = Take(order + BitOperations.TrailingZeroCount(larger), units);
-            else if (_index.Orders != 0 && Slab.Unit << BitOperations.Log2(_index.Orders) >= least)
-                block = Take(BitOperations.Log2(_index.Orders), 1 << BitOperations.Log2(_index.Orders));
+            var largest = BitOperations.Log2(_index.Orders | 1);
+            if (_index.Orders >> order != 0 || TryAddSlab()) block = Take(order, units);
+            else if (_index.Orders != 0 && Slab.Unit << largest >= least) block = Take(largest, 1 << largest);
             else block = default;
         }
 
@@ -108,9 +106,9 @@ internal sealed class SegmentArena
 
     private Block Take(int order, int units)
     {
-        var slab = _slabs[_index.First(order)]!;
+        var slab = _slabs[_index.Lowest(order)]!;
         var before = slab.FreeOrders;
-        var block = slab.Take(order, units);
+        var block = slab.Take(order + BitOperations.TrailingZeroCount(before >> order), units);
         _index.Update(slab.Index, before, slab.FreeOrders);
         _inUse += block.Length;
         return block;
@@ -129,7 +127,7 @@ internal sealed class SegmentArena
     {
         var whole = BitOperations.Log2((uint)(SlabBytes / Slab.Unit));
         if ((_index.Orders >> whole & 1) == 0) return false;
-        var slab = _slabs[_index.First(whole)]!;
+        var slab = _slabs[_index.Lowest(whole)]!;
         _index.Update(slab.Index, slab.FreeOrders, 0);
         _slabs[slab.Index] = null;
         _vacant.Push(slab.Index);
