@@ -47,7 +47,7 @@ internal sealed class CommandLine
         var isConfig = name.Equals(ConfigSwitch, StringComparison.OrdinalIgnoreCase);
         var setting = SettingKey.BySwitch.GetValueOrDefault(name);
         if (!isConfig && setting is null && !name.Contains(':', StringComparison.Ordinal))
-            _mistakes.Add(new(name, value, "there is no such switch; --help lists them") { Suggestion = KnownNames.SwitchNear(name, value) });
+            _mistakes.Add(UnknownSwitch(name, value, KnownNames.SwitchNear(name, value)));
         else if (value is null)
             _mistakes.Add(new(setting?.Key ?? name, null, setting?.Setting.Allowed ?? "a value behind it") { WrittenAs = name });
         else if (isConfig)
@@ -57,4 +57,7 @@ internal sealed class CommandLine
         else
             Layer.Set(setting?.Key ?? name[2..], value, name);
     }
+
+    private static ConfigurationMistake UnknownSwitch(string name, string? value, string? suggestion) =>
+        new(name, Secrets.Hide(name, value, suggestion), "there is no such switch; --help lists them") { Suggestion = suggestion };
 }

@@ -15,6 +15,8 @@ internal static class KnownNames
         ["--bind"] = "--listen",
         ["--address"] = "--listen",
         ["--admin-port"] = "--admin",
+        ["--token"] = "--Granary:Admin:Token",
+        ["--admin-token"] = "--Granary:Admin:Token",
         ["--upstream"] = "--origin",
         ["--backend"] = "--origin",
         ["--target"] = "--origin",

@@ -34,7 +34,7 @@ internal static class SettingsReader
     }
 
     private static ConfigurationMistake Mistake(SettingKey key, string text, string writtenAs) =>
-        new(key.Key, key.Setting.IsSecret ? "(hidden)" : text, key.Setting.Allowed)
+        new(key.Key, key.Setting.IsSecret ? Secrets.Hidden : Secrets.Hide(key.Key, text), key.Setting.Allowed)
         {
             WrittenAs = writtenAs,
             Suggestion = key.Setting.Suggest(text),

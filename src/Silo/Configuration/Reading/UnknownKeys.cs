@@ -30,11 +30,6 @@ internal static class UnknownKeys
         return SettingKey.ByKey.TryGetValue(key[..Math.Max(parent, 0)], out var list) && list.Setting.IsList && int.TryParse(key[(parent + 1)..], out _);
     }
 
-    // The value may be a secret under a misspelt name.
     private static ConfigurationMistake Unknown(string key, ConfigurationLayer.Written written, string allowed, string? suggestion) =>
-        new(key, LooksSecret(key) ? "(hidden)" : written.Value, allowed) { WrittenAs = written.As, Suggestion = suggestion };
-
-    private static bool LooksSecret(string key) =>
-        key.Contains("token", StringComparison.OrdinalIgnoreCase) || key.Contains("password", StringComparison.OrdinalIgnoreCase)
-        || key.Contains("secret", StringComparison.OrdinalIgnoreCase) || key.Contains("redis", StringComparison.OrdinalIgnoreCase);
+        new(key, Secrets.Hide(key, written.Value, suggestion), allowed) { WrittenAs = written.As, Suggestion = suggestion };
 }
