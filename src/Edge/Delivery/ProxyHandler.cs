@@ -74,20 +74,36 @@ internal sealed class ProxyHandler(
     private async Task Ask(HttpContext context, RequestHead presented, Destination.Origin destination)
     {
         var owner = grains.GetGrain<IResourceGrain>(destination.TargetUri);
-        var question = new Question { Presented = presented, Route = destination.Route, WantsInterims = Interims.CanBeSentTo(context) };
+        var question = new Question { Presented = presented, Route = destination.FetchRoute, WantsInterims = Interims.CanBeSentTo(context) };
         for (var lookUp = 0; lookUp < MaxLookUps; lookUp++)
         {
-            var answer = await owner.Ask(question);
+            if (await Ask(context, owner, question) is not { } answer) break;
             while (answer is Answer.Interim interim)
             {
                 await Interims.Send(context, interim.Heads);
-                answer = await owner.Ask(question with { Ticket = interim.Ticket });
+                if (await Ask(context, owner, question with { Ticket = interim.Ticket }) is not { } next) break;
+                answer = next;
             }
 
+            if (answer is Answer.Interim) break;
             if (await Deliver(context, presented, destination, answer)) return;
         }
 
-        await passing.Pass(context, new PassedRequest(presented, destination, ForwardReason.Miss, "evicted", IsRemembered: false));
+        await passing.Pass(context, new PassedRequest(presented, destination, ForwardReason.Miss, "cache-fault", IsRemembered: false));
+    }
+
+    /// <returns>Null when the owner cannot answer: a fault of the cache costs a hit, never an answer (P3).</returns>
+    private async Task<Answer?> Ask(HttpContext context, IResourceGrain owner, Question question)
+    {
+        try
+        {
+            return await owner.Ask(question).WaitAsync(context.RequestAborted);
+        }
+        catch (Exception fault) when (fault is OrleansException or TimeoutException)
+        {
+            logger.OwnerDidNotAnswer(fault.GetType().Name);
+            return null;
+        }
     }
 
     private async Task<bool> Deliver(HttpContext context, RequestHead presented, Destination.Origin destination, Answer answer)

@@ -12,7 +12,14 @@ public abstract record Destination
     /// <param name="TargetUri">Effective target URI, normalised: the cache key. RFC 9110 §7.1, RFC 9111 §2.</param>
     /// <param name="Authority">Host and port the client meant, for X-Forwarded-Host.</param>
     /// <param name="IsReverse">The origin was configured; else this is a forward request.</param>
-    public sealed record Origin(string TargetUri, string Authority, OriginRoute Route, bool IsReverse) : Destination;
+    public sealed record Origin(string TargetUri, string Authority, OriginRoute Route, bool IsReverse) : Destination
+    {
+        /// <summary>
+        /// The route of a fetch: what is stored under the normalised URI was asked for by it. If a fetch carried the target as received, a client could write
+        /// <c>/%61</c> and have its answer stored for <c>/a</c>.
+        /// </summary>
+        public OriginRoute FetchRoute => Route with { RequestTarget = TargetUri[TargetUri.IndexOf('/', TargetUri.IndexOf("://", StringComparison.Ordinal) + 3)..] };
+    }
 
     /// <summary>No route: 404.</summary>
     public sealed record Unknown : Destination;

@@ -14,7 +14,7 @@ public sealed class Router(string? origin)
     public Destination Of(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (HttpMethods.IsConnect(context.Request.Method)) return new Destination.NotImplemented();
+        if (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true }) return new Destination.NotImplemented();
         if (target.StartsWith('/')) return OfOriginForm(context, target);
         if (target == "*") return OfAsterisk(context);
         return OfAbsoluteForm(target);

@@ -19,6 +19,9 @@ internal sealed record Choice(
 
     public ImmutableArray<StoredResponse> Known => ImmutableArray.CreateRange(Variants, static variant => variant.Response);
 
+    /// <summary>RFC 9111 §3.5 may keep the response to an authorized request from everybody else, so nobody else waits for one.</summary>
+    public bool MayShare(Fetch fetch) => IsAuthorized || !fetch.Leader.Presented.Fields.Has(FieldNames.Authorization);
+
     /// <summary>What a fetch for this question can offer for validation.</summary>
     public ImmutableArray<StoredVariant> Offered => Selected is { } selected ? [selected] : [];
 
@@ -45,7 +48,7 @@ internal sealed record Choice(
     public Answer? FromStored() => Verdict switch
     {
         Verdict.Reuse reuse when IsWhole => Serve(reuse.CurrentAge, Status(reuse.TimeToLive)),
-        Verdict.ReuseStale stale when IsWhole => Serve(stale.CurrentAge, Status(-stale.Staleness)),
+        Verdict.ReuseStale stale when IsWhole => Serve(stale.CurrentAge, Status(stale.TimeToLive)),
         Verdict.GatewayTimeout => new Answer.OnlyIfCached(),
         _ => null,
     };

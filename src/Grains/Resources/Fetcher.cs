@@ -36,6 +36,7 @@ internal sealed class Fetcher(
             if (writer is null) return;
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError) writer.Content.Abandon();
             await origin.TakeIn(((OriginReply.Responded)reply).Message, writer);                // (4)
+            if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) Remember(uri, fetch); // it outgrew the store
         }
         catch (Exception broken) when (!fetch.IsDecided)
         {
@@ -61,6 +62,7 @@ internal sealed class Fetcher(
         switch (reply)
         {
             case OriginReply.Failed failed:
+                logger.FetchFailed(uri, failed.Error.Token);
                 return (new FetchOutcome.Failed(failed.Error), null);
             case OriginReply.Responded { Head.Status: 304 } notModified:
                 notModified.Message.Dispose();
@@ -79,9 +81,13 @@ internal sealed class Fetcher(
         if (chosen >= 0)
         {
             var old = fetch.Offered[chosen];
-            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, options.Freshness);
+            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, options.Freshness, fetch.Leader.Presented);
             var freshened = old with { Response = response, ReceivedTimestamp = reply.Received };
-            if (fetch.IsOutdated || store.Replace(uri, old, freshened)) return new FetchOutcome.Freshened(freshened);
+            if (response.MayBeKept && (fetch.IsOutdated || store.Replace(uri, old, freshened)))
+            {
+                logger.ResponseFreshened(uri, response.Lifetime.Value);
+                return new FetchOutcome.Freshened(freshened);
+            }
         }
 
         foreach (var useless in fetch.Offered) store.Remove(uri, useless);
@@ -104,8 +110,13 @@ internal sealed class Fetcher(
     private (FetchOutcome, ContentWriter) Pass(string uri, Fetch fetch, OriginReply.Responded reply, long? length, NotStored reason)
     {
         logger.ResponseNotStored(uri, reason);
-        passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
-        foreach (var replaced in fetch.Offered) store.Remove(uri, replaced);
+        // A server error passes; what the client's own request forbade says nothing about the URL.
+        if (reply.Head.Status < 500 && reason is not NotStored.ForbiddenByRequest)
+        {
+            Remember(uri, fetch);
+            foreach (var replaced in fetch.Offered) store.Remove(uri, replaced);
+        }
+
         return Unstored(reply, length, reason.Word());
     }
 
@@ -121,14 +132,17 @@ internal sealed class Fetcher(
         var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, options.Freshness);
         var variant = new StoredVariant(response, writer.Content, reply.Received);
         if (fetch.IsOutdated && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
-        if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response)) is not PutOutcome.Stored)
+        if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || fetch.Offered.Contains(old)) is not PutOutcome.Stored)
         {
-            passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
+            Remember(uri, fetch);
             return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too-large"), writer);
         }
 
+        logger.ResponseStored(uri, response.Lifetime.Value);
         return (new FetchOutcome.Stored(variant, reply.Head, IsKept: true), writer);
     }
+
+    private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
 

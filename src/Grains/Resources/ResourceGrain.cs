@@ -21,7 +21,8 @@ namespace Granary.Grains.Resources;
 /// </remarks>
 [Reentrant]
 internal sealed class ResourceGrain(
-    ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, ResourceOptions options, TimeProvider clock) : Grain, IResourceGrain
+    ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, ResourceOptions options, TimeProvider clock,
+    ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
     private const int MaxRounds = 4;
@@ -58,7 +59,9 @@ internal sealed class ResourceGrain(
     public Task<int> Invalidate()
     {
         foreach (var fetch in underWay.Of(_uri)) fetch.Outdate();
-        return Task.FromResult(store.Remove(_uri));
+        var removed = store.Remove(_uri);
+        logger.ResponsesInvalidated(_uri, removed);
+        return Task.FromResult(removed);
     }
 
     public Task NoLongerPasses(bool authorized)
@@ -79,6 +82,7 @@ internal sealed class ResourceGrain(
     {
         if (choice.Presented.Method != "GET") return "method-not-fetched";
         if (choice.Verdict is Verdict.Forward { Why: ForwardReason.Request }) return "origin-precondition"; // RFC 9111 §4.3.2
+        if (CacheControl.OfRequest(choice.Presented.Fields).NoStore) return "request-no-store";
         if (choice.Selected is { Content.IsRetained: false }) return "too-large";
         if (choice.Selected is not null) return null;
         if (passes.Remembers(_uri, choice.IsAuthorized)) return NotStorable;
@@ -93,7 +97,7 @@ internal sealed class ResourceGrain(
     private Participation? Join(Choice choice, long asked)
     {
         foreach (var fetch in underWay.Of(_uri))
-            if (!fetch.IsDecided && !fetch.IsOutdated && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, choice.Known))
+            if (!fetch.IsDecided && !fetch.IsOutdated && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, choice.Known))
                 return new Participation(fetch, Leads: false, asked);
         return null;
     }

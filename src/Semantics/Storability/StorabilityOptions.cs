@@ -6,7 +6,7 @@ public sealed record StorabilityOptions
     public static readonly StorabilityOptions Default = new();
 
     /// <summary>What a response with Set-Cookie needs to be stored.</summary>
-    public SetCookieStorage SetCookie { get; init; } = SetCookieStorage.WithExplicitLifetime;
+    public SetCookieStorage SetCookie { get; init; } = SetCookieStorage.WhenShared;
 
     /// <summary>Set by the caller for one exchange: the request had content.</summary>
     public bool RequestHasContent { get; init; }
