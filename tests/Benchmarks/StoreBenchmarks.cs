@@ -44,7 +44,7 @@ public class StoreBenchmarks : IDisposable
         using var writer = _store.CreateContent(Bytes);
         while (writer.Content.Arrived < Bytes) writer.Advance(writer.GetMemory().Length);
         var head = new ResponseHead(200, FieldLines.Of("Cache-Control: max-age=60", "ETag: \"v1\""));
-        var response = new StoredResponse { TargetUri = key, Method = "GET", Nominated = FieldLines.Empty, Head = head };
+        var response = new StoredResponse(key, "GET", FieldLines.Empty, head, DateTimeOffset.UnixEpoch, TimeSpan.Zero, default);
         _store.Put(key, new StoredVariant(response, writer.Content, 0), static _ => true);
         writer.Complete();
     }

@@ -17,7 +17,7 @@ internal static class Given
         new(new ResponseStoreOptions { MemoryBytes = memory, MaxResponseBytes = maxResponse, WindowBytes = window, MaxVariantsPerKey = variants }, clock ?? new FakeTimeProvider());
 
     public static StoredVariant Variant(Content content, string uri = "http://example.org/", params string[] fields) =>
-        new(new StoredResponse { TargetUri = uri, Method = "GET", Nominated = FieldLines.Empty, Head = new ResponseHead(200, FieldLines.Of(fields)) }, content, 0);
+        new(new StoredResponse(uri, "GET", FieldLines.Empty, new ResponseHead(200, FieldLines.Of(fields)), DateTimeOffset.UnixEpoch, TimeSpan.Zero, default), content, 0);
 
     /// <summary>The byte at every position of every content in these tests, so that a byte of another shows.</summary>
     public static byte ByteAt(long id, long position) => (byte)((id * 31 + position) * 0x9E3779B1 >> 11);

@@ -137,8 +137,8 @@ public sealed class StorabilityTests
     public void Given_set_cookie_then_the_origin_must_have_meant_it(string lines, NotStored? withLifetime, NotStored? whenShared)
     {
         var response = lines + "|Set-Cookie: a=b";
-        Assert.Equal(withLifetime, WhyNot(response));
-        Assert.Equal(whenShared, WhyNot(response, options: new() { SetCookie = SetCookieStorage.WhenShared }));
+        Assert.Equal(withLifetime, WhyNot(response, options: new() { SetCookie = SetCookieStorage.WithExplicitLifetime }));
+        Assert.Equal(whenShared, WhyNot(response));
         Assert.Null(WhyNot(response, options: new() { SetCookie = SetCookieStorage.Always }));
     }
 
