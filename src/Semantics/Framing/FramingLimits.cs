@@ -8,7 +8,10 @@ public sealed record FramingLimits
     /// <summary>What we write ourselves is checked for form, not for size.</summary>
     public static readonly FramingLimits None = new()
     {
-        HeadBytes = int.MaxValue, Fields = int.MaxValue, ChunkExtensionBytes = int.MaxValue, TrailerBytes = int.MaxValue,
+        HeadBytes = int.MaxValue,
+        Fields = int.MaxValue,
+        ChunkExtensionBytes = int.MaxValue,
+        TrailerBytes = int.MaxValue,
     };
 
     /// <summary>Start line and field lines with their line ends; 64 KiB.</summary>

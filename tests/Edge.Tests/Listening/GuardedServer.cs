@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Granary.Edge.Listening;
 using Granary.Semantics.Fields;
@@ -26,7 +27,7 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     public IPEndPoint Address { get; private set; } = null!;
 
-    public static async Task<GuardedServer> Start(HttpProtocols protocols = HttpProtocols.Http1, StrictHttp1Options? limits = null, TimeSpan? headTimeout = null)
+    public static async Task<GuardedServer> Start(HttpProtocols protocols = HttpProtocols.Http1, StrictHttp1Options? limits = null, TimeSpan? headTimeout = null, X509Certificate2? tls = null)
     {
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
@@ -44,6 +45,7 @@ internal sealed class GuardedServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = protocols;
+                if (tls is not null) listen.UseHttps(tls);
                 listen.UseStrictHttp1(limits);
             });
         });

@@ -10,7 +10,7 @@ internal static partial class StrictReference
     public static (List<string> Requests, bool Waits) Read(string stream)
     {
         var requests = new List<string>();
-        for (var at = 0; ; )
+        for (var at = 0; ;)
         {
             if (string.CompareOrdinal(stream, at, "\r\n", 0, 2) == 0) at += 2;
             var line = RequestLine().Match(stream, at);

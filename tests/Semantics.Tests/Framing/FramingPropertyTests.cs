@@ -22,7 +22,12 @@ public sealed class FramingPropertyTests
 
     private static readonly FramingLimits Small = new()
     {
-        HeadBytes = 120, Fields = 4, ChunkExtensionBytes = 6, TrailerBytes = 20, InterimResponses = 2, InterimBytes = 60,
+        HeadBytes = 120,
+        Fields = 4,
+        ChunkExtensionBytes = 6,
+        TrailerBytes = 20,
+        InterimResponses = 2,
+        InterimBytes = 60,
     };
 
     [Fact, Trait("Spec", "RFC 9112 §2.2"), Trait("Kind", "check")]
