@@ -12,7 +12,7 @@ internal static class MetadataEstimate
     private const long Key = 40 + 2 * 32 + 56;
 
     // StoredVariant, StoredResponse with what it has derived, ResponseHead, two FieldLines, Resident, Content with its lock, the node by id.
-    private const long Variant = 40 + 160 + 40 + 2 * 24 + 96 + 256 + 56;
+    private const long Variant = 40 + 320 + 40 + 2 * 24 + 96 + 256 + 56;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;

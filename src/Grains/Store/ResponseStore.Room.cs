@@ -5,12 +5,21 @@ public sealed partial class ResponseStore
     // Smaller pieces than this cost more in bookkeeping than they are worth.
     private const int LeastPiece = 1 << 10;
 
-    /// <summary>Finds room for a segment, evicting others if need be. It may be shorter than asked for; false if there is none.</summary>
+    // How many may go to keep a content in few pieces; after that, pieces.
+    private const int EvictionsForShape = 8;
+
+    /// <summary>
+    /// Finds room for a segment, evicting others if need be; false if there is none. It may be shorter than asked for: a quarter rather than
+    /// evicting one more, anything when free memory is scattered, but not at once, or a full store would end up in crumbs.
+    /// </summary>
     internal bool TryRent(int bytes, out Block block)
     {
-        while (!Arena.TryRent(bytes, Math.Min(bytes, LeastPiece), out block))
-            if (!TryEvict()) return false;
-        return true;
+        var least = Math.Min(bytes, LeastPiece);
+        for (var evictions = 0; ; evictions++)
+        {
+            if (Arena.TryRent(bytes, evictions < EvictionsForShape ? Math.Max(least, bytes / 4) : least, out block)) return true;
+            if (!TryEvict()) return Arena.TryRent(bytes, least, out block);
+        }
     }
 
     internal void Return(Block block)

@@ -74,6 +74,18 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public void Given_a_full_store_that_goes_on_storing_then_contents_still_lie_in_few_pieces()
+    {
+        using var store = Given.Store(memory: 8 * Given.Mi, window: 256 << 10);
+        for (var i = 0; i < 2_000; i++) store.Keeps($"{i}", 100_000);
+        Assert.True(store.TryOpen(store.Find("1999")[0].Content.Id, 0, out var reader));
+        var pieces = 0;
+        for (; reader.TryRead(out var bytes) && !bytes.IsEmpty; pieces++) reader.Advance(bytes.Length);
+        reader.Dispose();
+        Assert.InRange(pieces, 2, 8);
+    }
+
+    [Fact]
     public void Given_responses_with_hardly_any_content_then_the_budget_counts_keys_and_heads()
     {
         using var store = Given.Store(memory: Given.Mi);

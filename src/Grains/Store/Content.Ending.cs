@@ -1,0 +1,65 @@
+namespace Granary.Grains.Store;
+
+public sealed partial class Content
+{
+    internal void Complete()
+    {
+        if (_declared >= 0 && _arrived != _declared) Fail(ContentFault.ShorterThanDeclared);
+        if (_writerEnded) return;
+        ContentReader? woken;
+        bool claimed;
+        lock (_gate)
+        {
+            TrimTail_NeedsLock();
+            if (_state == ContentState.Arriving) _state = ContentState.Complete;
+            if (_retained) _readers = null;
+            woken = Woken_NeedsLock();
+            claimed = _claimed;
+        }
+
+        Wake(woken);
+        _store.MayHaveRoom();
+        if (!claimed) ArmTimer();
+        if (_state == ContentState.Complete) _store.Completed(this);
+        EndWriter();
+    }
+
+    /// <summary>The writer says that it cannot go on; it no longer writes to memory it was given.</summary>
+    internal void Fail(ContentFault fault, Exception? cause = null)
+    {
+        if (_writerEnded) return;
+        TryFail(fault, cause);
+        EndWriter();
+    }
+
+    /// <summary>Fails it from outside. The writer may be writing to a block just now, so its hold stays until it says it has ended.</summary>
+    internal void Collapse(ContentFault fault)
+    {
+        if (!TryFail(fault, null)) return;
+        WakeWriter();
+        _readersGone?.CancelAsync();
+    }
+
+    private bool TryFail(ContentFault fault, Exception? cause)
+    {
+        ContentReader? woken;
+        lock (_gate)
+        {
+            if (_state != ContentState.Arriving) return false;
+            (Fault, _cause) = (fault, cause);
+            _state = ContentState.Failed;
+            woken = Woken_NeedsLock();
+        }
+
+        Wake(woken);
+        _store.Lost(this);
+        Unclaim();
+        return true;
+    }
+
+    private void EndWriter()
+    {
+        _writerEnded = true;
+        Release();
+    }
+}
