@@ -36,6 +36,8 @@ internal static class OriginErrorReading
     private static OriginError? Named(Exception exception) => exception switch
     {
         OriginConnectException e => new(OfConnect(e.Fault)),
+        // SocketsHttpHandler.ConnectTimeout, which ends the TLS handshake too, tells itself only in words.
+        TimeoutException e when e.Message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal) => new(OriginFault.ConnectTimedOut),
         AuthenticationException e => new(IsAboutCertificate(e) ? OriginFault.CertificateRefused : OriginFault.TlsFailed),
         _ => null,
     };
