@@ -22,11 +22,10 @@ namespace Granary.Edge.Pass;
 /// </summary>
 internal sealed class Passing(
     IHttpForwarder forwarder, OriginClient origin, IGrainFactory grains, ErrorAnswers errors, CacheStatusReport report,
-    FetchOptions fetch, ResourceOptions resources, Pseudonym pseudonym)
+    Func<FetchOptions> fetch, Func<ResourceOptions> resources, Pseudonym pseudonym)
 {
-    private readonly ForwarderRequestConfig _config = new()
+    private static readonly ForwarderRequestConfig Config = new()
     {
-        ActivityTimeout = fetch.IdleTimeout,
         Version = System.Net.HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
@@ -36,7 +35,7 @@ internal sealed class Passing(
         var route = passed.Destination.Route;
         OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context) };
         var error = await forwarder.SendAsync(                                                                    // (1)
-            context, route.Destination, origin.ConnectionsFor(route), _config, new PassTransformer(this, passed), context.RequestAborted);
+            context, route.Destination, origin.ConnectionsFor(route), Config with { ActivityTimeout = fetch().IdleTimeout }, new PassTransformer(this, passed), context.RequestAborted);
         if (error != ForwarderError.None) await Explain(context, passed, error);                                  // (3)
     }
 
@@ -45,7 +44,7 @@ internal sealed class Passing(
     {
         var targets = Invalidation.Targets(passed.Presented, head);
         if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(target).Invalidate()));
-        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources.Storability) is null)
+        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().Storability) is null)
             await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri).NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization));
     }
 

@@ -16,6 +16,6 @@ public static class GrainServices
         .AddSingleton<OriginClient>()
         .AddSingleton<FetchesUnderWay>()
         .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
-        .AddSingleton(new PassMemory(clock, settings.Resources.PassMemory))
+        .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
         .AddSingleton<Fetcher>();
 }

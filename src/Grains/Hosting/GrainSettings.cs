@@ -5,5 +5,5 @@ using Granary.Grains.Store;
 
 namespace Granary.Grains.Hosting;
 
-/// <summary>All that the grains of a silo are told.</summary>
-public sealed record GrainSettings(FetchOptions Fetch, ResourceOptions Resources, ResponseStoreOptions Store, DestinationPolicy Destinations);
+/// <summary>All that the grains of a silo are told. What is a function is asked at the time of use, so a reloaded configuration holds at once.</summary>
+public sealed record GrainSettings(Func<FetchOptions> Fetch, Func<ResourceOptions> Resources, ResponseStoreOptions Store, DestinationPolicy Destinations);

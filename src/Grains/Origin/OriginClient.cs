@@ -9,13 +9,13 @@ namespace Granary.Grains.Origin;
 /// <summary>
 /// The one way from a silo or an edge to origins: the same pool, limits and strictness for fetches and for what is passed.
 /// </summary>
-public sealed class OriginClient(FetchOptions options, TimeProvider clock, DestinationPolicy policy, NameResolver? resolve = null) : IDisposable
+public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock, DestinationPolicy policy, NameResolver? resolve = null) : IDisposable
 {
     private readonly HttpMessageInvoker _configured =
-        OriginHandler.Create(options, GuardedConnect.ToConfiguredOrigins(() => options.ConnectTimeout, clock, resolve));
+        OriginHandler.Create(options(), GuardedConnect.ToConfiguredOrigins(() => options().ConnectTimeout, clock, resolve));
 
     private readonly HttpMessageInvoker _anywhere =
-        OriginHandler.Create(options, GuardedConnect.ToAnyDestination(policy, () => options.ConnectTimeout, clock, resolve));
+        OriginHandler.Create(options(), GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, clock, resolve));
 
     /// <summary>The connections for a route: those to destinations that clients name are held to the destination policy, and never shared with the others.</summary>
     public HttpMessageInvoker ConnectionsFor(OriginRoute route) => route.IsConfigured ? _configured : _anywhere;
@@ -23,7 +23,7 @@ public sealed class OriginClient(FetchOptions options, TimeProvider clock, Desti
     /// <summary>Sends a request without content and waits for the head of the final response. Never throws for what an origin or a network does.</summary>
     public async Task<OriginReply> Ask(RequestHead request, OriginRoute route, Action<int, FieldLines> onInterim)
     {
-        using var head = new CancellationTokenSource(options.HeadTimeout, clock);
+        using var head = new CancellationTokenSource(options().HeadTimeout, clock);
         var sent = clock.GetUtcNow();
         try
         {
@@ -43,7 +43,7 @@ public sealed class OriginClient(FetchOptions options, TimeProvider clock, Desti
     {
         using (response)
         using (writer)
-        using (var intake = new ContentIntake(options, clock, writer))
+        using (var intake = new ContentIntake(options(), clock, writer))
             await intake.Run(response);
     }
 

@@ -15,7 +15,7 @@ namespace Granary.Grains.Resources;
 /// (1) ask the origin  (2) decide by the head: stored, freshened, for the leader alone, failed  (3) free all who wait  (4) take in the content. A content that breaks takes its stored response out of the store by itself.
 /// </summary>
 internal sealed class Fetcher(
-    OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, ResourceOptions options, ILogger<Fetcher> logger)
+    OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, ILogger<Fetcher> logger)
 {
     /// <summary>Begins a fetch; it is listed as under way before this returns.</summary>
     public Fetch Begin(string uri, Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader)
@@ -82,7 +82,7 @@ internal sealed class Fetcher(
         if (chosen >= 0)
         {
             var old = fetch.Offered[chosen];
-            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, options.Freshness, fetch.Leader.Presented);
+            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, options().Freshness, fetch.Leader.Presented);
             var freshened = old with { Response = response, ReceivedTimestamp = reply.Received };
             if (response.MayBeKept && (fetch.IsOutdated || store.Replace(uri, old, freshened)))
             {
@@ -104,7 +104,7 @@ internal sealed class Fetcher(
             return (new FetchOutcome.ServerError(reply.Head, windowed.Content), windowed);
         }
 
-        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options.Storability);
+        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options().Storability);
         return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length);
     }
 
@@ -130,7 +130,7 @@ internal sealed class Fetcher(
     private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, long? length)
     {
         var writer = store.CreateContent(length);
-        var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, options.Freshness);
+        var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, options().Freshness);
         var variant = new StoredVariant(response, writer.Content, reply.Received);
         if (fetch.IsOutdated && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
         if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || fetch.Offered.Contains(old)) is not PutOutcome.Stored)

@@ -7,7 +7,7 @@ namespace Granary.Grains.Resources;
 /// Bounded by two generations: when the younger is full it becomes the older, and the older is forgotten.
 /// </summary>
 /// <param name="capacity">URLs in one generation.</param>
-public sealed class PassMemory(TimeProvider clock, TimeSpan lasts, int capacity = 100_000)
+public sealed class PassMemory(TimeProvider clock, Func<TimeSpan> lasts, int capacity = 100_000)
 {
     private volatile ConcurrentDictionary<Passed, long> _younger = new();
     private volatile ConcurrentDictionary<Passed, long> _older = new();
@@ -23,7 +23,7 @@ public sealed class PassMemory(TimeProvider clock, TimeSpan lasts, int capacity 
     {
         var passed = new Passed(uri, authorized);
         return (_younger.TryGetValue(passed, out var since) || _older.TryGetValue(passed, out since))
-            && clock.GetElapsedTime(since) < lasts;
+            && clock.GetElapsedTime(since) < lasts();
     }
 
     public void Forget(string uri, bool authorized)

@@ -21,7 +21,7 @@ namespace Granary.Grains.Resources;
 /// </remarks>
 [Reentrant]
 internal sealed class ResourceGrain(
-    ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, ResourceOptions options, TimeProvider clock,
+    ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
     ActivationBudget activations, ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
@@ -67,7 +67,7 @@ internal sealed class ResourceGrain(
         var part = Resume(question.Ticket);
         for (var round = 0; round < MaxRounds; round++, part = null)
         {
-            var choice = Choice.Of(question, store.Find(_uri), options.Reuse, clock);   // (1)
+            var choice = Choice.Of(question, store.Find(_uri), options().Reuse, clock);   // (1)
             if (part is null && Reuse(choice, asked) is { } stored) return stored;      // (2)
             if (part is null && WhyPass(choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
             part ??= Join(choice, asked) ?? Begin(choice, asked);                       // (3)
@@ -108,7 +108,7 @@ internal sealed class ResourceGrain(
         if (choice.Selected is { Content.IsRetained: false }) return "too-large";
         if (choice.Selected is not null) return null;
         if (passes.Remembers(_uri, choice.IsAuthorized)) return NotStorable;
-        return underWay.Of(_uri).Sum(fetch => fetch.Waiting) >= options.MaxWaitersPerUrl ? "too-many-waiters" : null;
+        return underWay.Of(_uri).Sum(fetch => fetch.Waiting) >= options().MaxWaitersPerUrl ? "too-many-waiters" : null;
     }
 
     private Participation? Resume(Ticket? ticket) =>

@@ -22,7 +22,7 @@ public static class EmbeddedSilo
                 collection.CollectionQuantum = TimeSpan.FromSeconds(5);
             });
             // A question waits for the origin's head; the fetch's own limits end it first.
-            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = settings.Fetch.HeadTimeout * 4 + TimeSpan.FromSeconds(30));
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = settings.Fetch().HeadTimeout * 4 + TimeSpan.FromSeconds(30));
         });
         return builder;
     }

@@ -12,7 +12,22 @@ namespace Granary.Silo.Hosting;
 public static class GrainSettingsReading
 {
     public static GrainSettings Of(GranarySettings settings, Func<GranarySettings> current) => new(
-        FetchOf(settings.Fetch), ResourcesOf(settings), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations));
+        Live(current, static now => FetchOf(now.Fetch)), Live(current, ResourcesOf), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations));
+
+    /// <summary>Made anew only when the settings are other ones.</summary>
+    private static Func<T> Live<T>(Func<GranarySettings> current, Func<GranarySettings, T> make)
+    {
+        var last = new Made<T>(current(), make(current()));
+        return () =>
+        {
+            var (now, made) = (current(), last);
+            if (ReferenceEquals(made.From, now)) return made.Value;
+            last = new Made<T>(now, make(now));
+            return last.Value;
+        };
+    }
+
+    private sealed record Made<T>(GranarySettings From, T Value);
 
     private static FetchOptions FetchOf(FetchSettings fetch) => new()
     {

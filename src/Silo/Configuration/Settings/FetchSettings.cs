@@ -6,7 +6,7 @@ namespace Granary.Silo.Configuration;
 public sealed record FetchSettings
 {
     /// <summary>Name resolution, connection and TLS; 10 ms … 5 min. Default 5 s.</summary>
-    [Duration("Time to resolve, connect and agree on TLS", "10ms", "5m")]
+    [Duration("Time to resolve, connect and agree on TLS", "10ms", "5m", NeedsRestart = true)]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>From the request sent to the head of the answer; 10 ms … 1 h. Default 30 s.</summary>

@@ -19,7 +19,7 @@ public sealed record GranarySettings
     public Uri? Origin { get; init; }
 
     /// <summary>Our name in <c>Via</c> and <c>Cache-Status</c>. Default granary.</summary>
-    [Token("Our name in Via and Cache-Status", most: 64)]
+    [Token("Our name in Via and Cache-Status", most: 64, NeedsRestart = true)]
     public string Pseudonym { get; init; } = "granary";
 
     public AdminSettings Admin { get; init; } = new();
