@@ -1,5 +1,5 @@
-using Granary.Edge.Presenting;
 using Granary.Edge.Errors;
+using Granary.Edge.Presenting;
 using Granary.Grains.Origin;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;

@@ -1,7 +1,7 @@
-using Granary.Edge.Presenting;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Presenting;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Resources;

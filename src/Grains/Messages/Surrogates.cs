@@ -84,11 +84,23 @@ internal sealed class CacheStatusConverter : IConverter<CacheStatus, CacheStatus
 {
     public CacheStatus ConvertFromSurrogate(in CacheStatusSurrogate s) => new()
     {
-        Hit = s.Hit, Fwd = s.Fwd, FwdStatus = s.FwdStatus, Stored = s.Stored, Collapsed = s.Collapsed, Ttl = s.Ttl, Detail = s.Detail,
+        Hit = s.Hit,
+        Fwd = s.Fwd,
+        FwdStatus = s.FwdStatus,
+        Stored = s.Stored,
+        Collapsed = s.Collapsed,
+        Ttl = s.Ttl,
+        Detail = s.Detail,
     };
 
     public CacheStatusSurrogate ConvertToSurrogate(in CacheStatus v) => new()
     {
-        Hit = v.Hit, Fwd = v.Fwd, FwdStatus = v.FwdStatus, Stored = v.Stored, Collapsed = v.Collapsed, Ttl = v.Ttl, Detail = v.Detail,
+        Hit = v.Hit,
+        Fwd = v.Fwd,
+        FwdStatus = v.FwdStatus,
+        Stored = v.Stored,
+        Collapsed = v.Collapsed,
+        Ttl = v.Ttl,
+        Detail = v.Detail,
     };
 }

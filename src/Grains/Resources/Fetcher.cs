@@ -4,8 +4,8 @@ using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
-using Granary.Semantics.Storability;
 using Granary.Semantics.Selection;
+using Granary.Semantics.Storability;
 using Granary.Semantics.Validation;
 
 namespace Granary.Grains.Resources;

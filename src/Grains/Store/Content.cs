@@ -25,7 +25,7 @@ namespace Granary.Grains.Store;
 public sealed partial class Content
 {
     // A restarted process must not know an address that an edge kept from before: ids start anywhere.
-    private static long LastId = Random.Shared.NextInt64(1L << 62);
+    private static long _lastId = Random.Shared.NextInt64(1L << 62);
 
     private readonly Lock _gate = new();
     private readonly ResponseStore _store;
@@ -45,7 +45,7 @@ public sealed partial class Content
         _store = store;
         _declared = declaredLength ?? -1;
         _retained = retained;
-        Id = Interlocked.Increment(ref LastId);
+        Id = Interlocked.Increment(ref _lastId);
     }
 
     /// <summary>Unique in this process and unlikely to have been used by the one before it.</summary>
