@@ -66,7 +66,7 @@ internal sealed class ProxyHandler(
         _ => ForwardError.NoRoute,
     };
 
-    private ForwardError? Refuse(HttpContext context, Destination routed)
+    private ForwardError.ClientRefused? Refuse(HttpContext context, Destination routed)
     {
         if (routed is Destination.Origin { IsReverse: true }) return null;
         return access.ToForward(context.Connection.RemoteIpAddress) is { } refusal ? new ForwardError.ClientRefused(refusal) : null;
