@@ -50,7 +50,7 @@ internal static class RangeSet
     }
 
     // What is too large for any representation is as good as the largest.
-    private static bool TryNumber(ReadOnlySpan<char> digits, out long number)
+    internal static bool TryNumber(ReadOnlySpan<char> digits, out long number)
     {
         number = 0;
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9')) return false;
