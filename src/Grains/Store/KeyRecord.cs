@@ -8,12 +8,16 @@ internal sealed class KeyRecord(string key)
 {
     private volatile Resident[] _residents = [];
     private volatile StoredVariant[] _variants = [];
+    private volatile StoredVariant[] _parts = [];
 
     public string Key { get; } = key;
 
     public Resident[] Residents => _residents;
 
+    /// <summary>Whole responses only: no rule for these can take a part for the whole (P4).</summary>
     public ImmutableArray<StoredVariant> Variants => ImmutableCollectionsMarshal.AsImmutableArray(_variants);
+
+    public ImmutableArray<StoredVariant> Parts => ImmutableCollectionsMarshal.AsImmutableArray(_parts);
 
     /// <summary>
     /// Counts an access. Of several stored responses the caller selects one, and only opening its content tells which: then that counts.
@@ -27,6 +31,7 @@ internal sealed class KeyRecord(string key)
     public void Set(Resident[] residents)
     {
         _residents = residents;
-        _variants = [.. residents.Select(resident => resident.Variant)];
+        _variants = [.. residents.Where(static resident => resident.Variant.Part is null).Select(static resident => resident.Variant)];
+        _parts = [.. residents.Where(static resident => resident.Variant.Part is not null).Select(static resident => resident.Variant)];
     }
 }

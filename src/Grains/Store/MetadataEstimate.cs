@@ -8,11 +8,11 @@ namespace Granary.Grains.Store;
 /// </summary>
 internal static class MetadataEstimate
 {
-    // Record, its two arrays, the dictionary's node.
+    // Record, its arrays, the dictionary's node.
     private const long Key = 40 + 2 * 32 + 56;
 
     // StoredVariant, StoredResponse with what it has derived, ResponseHead, two FieldLines, Resident, Content with its lock, the node by id.
-    private const long Variant = 40 + 320 + 40 + 2 * 24 + 96 + 256 + 56;
+    private const long Variant = 40 + 24 + 320 + 40 + 2 * 24 + 96 + 256 + 56;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;

@@ -111,7 +111,9 @@ public sealed partial class ResponseStore
     {
         if (before.Length == 0) return [];
         var replaced = before.Where(resident => resident.Content == variant.Content || replaces(resident.Variant)).ToArray();
-        return [.. replaced, .. before.Except(replaced).Skip(Options.MaxVariantsPerKey - 1)];
+        var isPart = variant.Part is not null;
+        var rivals = before.Except(replaced).Where(resident => resident.Variant.Part is not null == isPart);
+        return [.. replaced, .. rivals.Skip((isPart ? Options.MaxPartsPerKey : Options.MaxVariantsPerKey) - 1)];
     }
 
     // What is under way can be evicted only when it is complete: then it joins the queue.

@@ -42,13 +42,16 @@ public sealed partial class ResponseStore : IDisposable
         Arena.Allocated + Arena.Reserved, Arena.InUse, Arena.Reserved, Volatile.Read(ref _objects), _contents.Count,
         Interlocked.Read(ref _evictions), Interlocked.Read(ref _refused));
 
-    /// <summary>The stored responses of a key, newest first; empty if there are none. Counts as an access.</summary>
+    /// <summary>The whole stored responses of a key, newest first; empty if there are none. Counts as an access.</summary>
     public ImmutableArray<StoredVariant> Find(string key)
     {
         if (!_records.TryGetValue(key, out var record)) return [];
         record.Touch();
         return record.Variants;
     }
+
+    /// <summary>The stored parts of a key, newest first. What counts as an access is to open the content of one.</summary>
+    public ImmutableArray<StoredVariant> FindParts(string key) => _records.TryGetValue(key, out var record) ? record.Parts : [];
 
     /// <summary>Opens the content with that id, stored or under way; false if it has been let go, has failed, or is past that offset.</summary>
     public bool TryOpen(long contentId, long offset, [NotNullWhen(true)] out ContentReader? reader)

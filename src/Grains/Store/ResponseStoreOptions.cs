@@ -12,6 +12,9 @@ public sealed record ResponseStoreOptions
     /// <summary>Stored responses kept for one key; the oldest goes. 1..4096.</summary>
     public int MaxVariantsPerKey { get; init; } = 64;
 
+    /// <summary>Parts of partial responses kept for one key, beside the whole ones; the oldest goes. 1..4096.</summary>
+    public int MaxPartsPerKey { get; init; } = 256;
+
     /// <summary>Bytes of a content that is not kept which may lie between its writer and its slowest reader. At least 16 KiB.</summary>
     public int WindowBytes { get; init; } = 256 << 10;
 
@@ -28,6 +31,8 @@ public sealed record ResponseStoreOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxResponseBytes, MemoryBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxVariantsPerKey, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxVariantsPerKey, 4096);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPartsPerKey, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPartsPerKey, 4096);
         ArgumentOutOfRangeException.ThrowIfLessThan(WindowBytes, 16 << 10);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StalledReaderTimeout, TimeSpan.Zero);
         return this;
