@@ -16,7 +16,7 @@ namespace Granary.Edge.Delivery;
 /// (1) Route  (2) Admit  (3) Present  (4) Pass what is no cache matter  (5) Ask the owner of the URI  (6) Deliver its answer.
 /// </summary>
 internal sealed class ProxyHandler(
-    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, IGrainFactory grains, ErrorAnswers errors,
+    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IGrainFactory grains, ErrorAnswers errors,
     CacheStatusReport report, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
@@ -113,6 +113,8 @@ internal sealed class ProxyHandler(
         {
             case Answer.Serve serve:
                 return await delivery.Deliver(context, presented, serve);
+            case Answer.ServeParts serve:
+                return await parts.Deliver(context, presented, serve);
             case Answer.Pass pass:
                 await passing.Pass(context, new PassedRequest(presented, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
                 return true;

@@ -24,31 +24,30 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         if (!store.TryOpen(answer.Content.Id, 0, out var reader)) return false;                    // (1)
         using (reader)
         {
-            var representation = Represent(presented, answer, reader.Content.Length);              // (2), (3)
-            WriteHead(context.Response, answer, representation);                                   // (4)
+            var representation = Represent(presented, answer.Head, reader.Content.Length);         // (2), (3)
+            WriteHead(context.Response, representation, answer.CurrentAge, answer.Status);         // (4)
             if (!HttpMethods.IsHead(presented.Method)) await Send(context, reader, representation.Parts); // (5)
             return true;
         }
     }
 
-    private Representation Represent(RequestHead presented, Answer.Serve answer, long? length)
+    internal Representation Represent(RequestHead presented, ResponseHead head, long? length)
     {
-        if (Preconditions.Evaluate(presented, answer.Head, clock.GetUtcNow()) == PreconditionResult.NotModified)
-            return Representation.NotModified(answer.Head);
-        var range = length is { } known ? Ranges.Evaluate(presented, answer.Head, known) : RangeOutcome.Whole.Instance;
-        return Representation.Of(answer.Head, range, length);
+        if (Preconditions.Evaluate(presented, head, clock.GetUtcNow()) == PreconditionResult.NotModified) return Representation.NotModified(head);
+        var range = length is { } known ? Ranges.Evaluate(presented, head, known) : RangeOutcome.Whole.Instance;
+        return Representation.Of(head, range, length);
     }
 
-    private void WriteHead(HttpResponse response, Answer.Serve answer, Representation representation)
+    internal void WriteHead(HttpResponse response, Representation representation, TimeSpan? currentAge, CacheStatus status)
     {
         response.StatusCode = representation.Head.Status;
         if (response.HttpContext.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = representation.Head.Reason;
         var fields = ConnectionFields.ForForwarding(representation.Head.Fields);
-        if (answer.CurrentAge is { } age) fields = fields.With(FieldNames.Age, Seconds(age));
+        if (currentAge is { } age) fields = fields.With(FieldNames.Age, Seconds(age));
         ResponseFields.Write(response, fields);
         if (representation.Length is { } length) response.ContentLength = length;
         ResponseFields.AddVia(response, "1.1", pseudonym);
-        report.Tell(response, answer.Status);
+        report.Tell(response, status);
     }
 
     private async Task Send(HttpContext context, ContentReader reader, IReadOnlyList<Part> parts)

@@ -64,7 +64,7 @@ public static class EdgeHost
         services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
         services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
-        services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<ProxyHandler>();
+        services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<ProxyHandler>();
         services.AddHostedService<EdgeLife>();
     }
 

@@ -1,5 +1,6 @@
 using Granary.Grains.Origin;
 using Granary.Grains.Resources;
+using Granary.Grains.Resources.Partial;
 using Granary.Grains.Store;
 
 namespace Granary.Grains.Hosting;
@@ -17,6 +18,10 @@ public static class GrainServices
         .AddSingleton<FetchesUnderWay>()
         .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
         .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
+        .AddSingleton(new RangeMemory(clock, () => settings.Resources().PassMemory))
+        .AddSingleton<PartStoring>()
+        .AddSingleton<Planning>()
+        .AddSingleton<PartialReuse>()
         .AddSingleton<Fetcher>()
         .AddHostedService<StoreMeter>();
 }

@@ -23,6 +23,17 @@ public abstract record Answer
         [property: Id(2)] TimeSpan? CurrentAge,
         [property: Id(3)] CacheStatus Status) : Answer;
 
+    /// <summary>Deliver this head, that of the whole, with what the request wants of these pieces. Each may still be arriving.</summary>
+    /// <param name="Pieces">In order of their first bytes; they may overlap, and hold all that the request wants.</param>
+    /// <param name="CurrentAge">As in <see cref="Serve"/>.</param>
+    [GenerateSerializer, Immutable, Alias("granary.Answer.ServeParts")]
+    public sealed record ServeParts(
+        [property: Id(0)] ResponseHead Head,
+        [property: Id(1)] ImmutableArray<Piece> Pieces,
+        [property: Id(2)] long CompleteLength,
+        [property: Id(3)] TimeSpan? CurrentAge,
+        [property: Id(4)] CacheStatus Status) : Answer;
+
     /// <summary>The edge forwards the request itself and stores nothing.</summary>
     /// <param name="IsRemembered">The URL is remembered as not storable; tell it when it answers otherwise.</param>
     [GenerateSerializer, Immutable, Alias("granary.Answer.Pass")]
@@ -54,3 +65,7 @@ public abstract record Answer
 /// <param name="Length">Complete length in bytes, null while it is not known.</param>
 [GenerateSerializer, Immutable, Alias("granary.ContentAddress")]
 public readonly record struct ContentAddress([property: Id(0)] long Id, [property: Id(1)] long? Length);
+
+/// <summary>A part of a representation: its content lies there, and its first byte is this one of the whole.</summary>
+[GenerateSerializer, Immutable, Alias("granary.Piece")]
+public readonly record struct Piece([property: Id(0)] long First, [property: Id(1)] ContentAddress Content);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Origin;
+using Granary.Grains.Resources.Partial;
 using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
@@ -10,7 +11,7 @@ namespace Granary.Grains.Resources;
 /// One request to the origin on behalf of everybody who waits for it. It belongs to no client: it goes on when the one that caused it leaves (P1).
 /// Lives in the silo (<see cref="FetchesUnderWay"/>), not in an activation.
 /// </summary>
-internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader)
+internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader, PartRequest? part = null)
 {
     private static long _lastId;
 
@@ -32,6 +33,9 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
 
     /// <summary>False for one that freshens in the background: what is not stored has no taker.</summary>
     public bool HasLeader { get; } = hasLeader;
+
+    /// <summary>The range it asks for alone; null for the whole. Nobody who wants the whole may join it.</summary>
+    public PartRequest? Part { get; } = part;
 
     /// <summary>An invalidation came after it began: it serves those who wait, and is not stored (P2).</summary>
     public bool IsOutdated { get; private set; }

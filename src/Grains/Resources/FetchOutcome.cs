@@ -16,6 +16,10 @@ internal abstract record FetchOutcome
     /// <param name="Received">The head as the origin sent it, for the leader: it may hold fields that are not stored (RFC 9111 §5.2.2.7).</param>
     public sealed record Stored(StoredVariant Variant, ResponseHead Received, bool IsKept) : FetchOutcome;
 
+    /// <summary>A part (RFC 9111 §3.3): never to be served as if it were the whole.</summary>
+    /// <param name="IsKept">False when it may not be stored or an invalidation came in between: then it is the leader's alone.</param>
+    public sealed record Part(StoredVariant Variant, bool IsKept) : FetchOutcome;
+
     /// <summary>A 304 freshened a stored response (RFC 9111 §4.3.4).</summary>
     public sealed record Freshened(StoredVariant Variant) : FetchOutcome;
 

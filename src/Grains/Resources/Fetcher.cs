@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Origin;
+using Granary.Grains.Resources.Partial;
 using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
@@ -15,12 +16,13 @@ namespace Granary.Grains.Resources;
 /// (1) ask the origin  (2) decide by the head: stored, freshened, for the leader alone, failed  (3) free all who wait  (4) take in the content. A content that breaks takes its stored response out of the store by itself.
 /// </summary>
 internal sealed class Fetcher(
-    OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, ILogger<Fetcher> logger)
+    OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, RangeMemory ranges, PartStoring parts, Func<ResourceOptions> options, ILogger<Fetcher> logger)
 {
     /// <summary>Begins a fetch; it is listed as under way before this returns.</summary>
-    public Fetch Begin(string uri, Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader)
+    /// <param name="part">The range to ask for; null for the whole.</param>
+    public Fetch Begin(string uri, Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader, PartRequest? part = null)
     {
-        var fetch = new Fetch(leader, offered, begun, hasLeader);
+        var fetch = new Fetch(leader, offered, begun, hasLeader, part);
         underWay.Add(uri, fetch);
         _ = Conduct(uri, fetch);
         return fetch;
@@ -37,7 +39,7 @@ internal sealed class Fetcher(
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError) writer.Content.Abandon();
             var message = ((OriginReply.Responded)reply).Message;
             await Task.Run(() => origin.TakeIn(message, writer));                               // (4), outside the grain's turns
-            if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) Remember(uri, fetch); // it outgrew the store
+            if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) RememberLarge(uri, fetch); // it outgrew the store
         }
         catch (Exception broken) when (!fetch.IsDecided)
         {
@@ -54,6 +56,7 @@ internal sealed class Fetcher(
     private static RequestHead RequestOf(Fetch fetch)
     {
         var plain = ValidationRequest.WithoutRange(ValidationRequest.WithoutPreconditions(fetch.Leader.Presented.Fields));
+        if (fetch.Part is { } part) plain = part.Onto(plain);
         var fields = fetch.Offered.IsEmpty ? plain : ValidationRequest.Conditionalise(plain, Responses(fetch.Offered));
         return fetch.Leader.Presented with { Fields = fields };
     }
@@ -68,7 +71,10 @@ internal sealed class Fetcher(
             case OriginReply.Responded { Head.Status: 304 } notModified:
                 notModified.Message.Dispose();
                 return (Freshen(uri, fetch, notModified), null);
+            case OriginReply.Responded { Head.Status: 206 } ranged when fetch.Part is not null:
+                return parts.Take(uri, fetch, ranged);
             case OriginReply.Responded responded:
+                if (fetch.Part is not null && responded.Head.Status == 200) ranges.RememberIgnored(uri);
                 return Take(uri, fetch, responded);
             default:
                 throw new InvalidOperationException($"{reply.GetType().Name} is not an origin's reply.");
@@ -135,7 +141,7 @@ internal sealed class Fetcher(
         if (fetch.IsOutdated && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
         if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || fetch.Offered.Contains(old)) is not PutOutcome.Stored)
         {
-            Remember(uri, fetch);
+            RememberLarge(uri, fetch);
             return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too-large"), writer);
         }
 
@@ -144,6 +150,12 @@ internal sealed class Fetcher(
     }
 
     private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
+
+    private void RememberLarge(string uri, Fetch fetch)
+    {
+        Remember(uri, fetch);
+        ranges.RememberLarge(uri);
+    }
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
 

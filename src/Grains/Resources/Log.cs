@@ -1,3 +1,4 @@
+using Granary.Semantics.Ranges;
 using Granary.Semantics.Storability;
 
 namespace Granary.Grains.Resources;
@@ -21,4 +22,10 @@ internal static partial class Log
 
     [LoggerMessage(215, LogLevel.Debug, "Stored responses of {Uri} invalidated: {Count}", EventName = nameof(ResponsesInvalidated))]
     public static partial void ResponsesInvalidated(this ILogger logger, string uri, int count);
+
+    [LoggerMessage(216, LogLevel.Debug, "Bytes {First} to {Last} of {CompleteLength} of {Uri} stored", EventName = nameof(PartStored))]
+    public static partial void PartStored(this ILogger logger, string uri, long first, long last, long completeLength);
+
+    [LoggerMessage(217, LogLevel.Debug, "Partial response of {Uri} not taken: {Reason}", EventName = nameof(PartNotTaken))]
+    public static partial void PartNotTaken(this ILogger logger, string uri, NotAPart reason);
 }

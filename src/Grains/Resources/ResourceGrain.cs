@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Resources.Partial;
 using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Reusability;
@@ -21,7 +22,7 @@ namespace Granary.Grains.Resources;
 /// </remarks>
 [Reentrant]
 internal sealed class ResourceGrain(
-    ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
+    ResponseStore store, Fetcher fetcher, PartialReuse byParts, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
     ActivationBudget activations, ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
@@ -68,6 +69,12 @@ internal sealed class ResourceGrain(
         for (var round = 0; round < MaxRounds; round++, part = null)
         {
             var choice = Choice.Of(question, store.Find(_uri), options().Reuse, clock);   // (1)
+            if (part is null && byParts.Concerns(_uri, choice))
+            {
+                if (await byParts.Answer(_uri, choice, asked) is { } partly) return partly;
+                choice = Choice.Of(question, store.Find(_uri), options().Reuse, clock);
+            }
+
             if (part is null && Reuse(choice, asked) is { } stored) return stored;      // (2)
             if (part is null && WhyPass(choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
             part ??= Join(choice, asked) ?? Begin(choice, asked);                       // (3)
@@ -119,7 +126,7 @@ internal sealed class ResourceGrain(
     private Participation? Join(Choice choice, long asked)
     {
         foreach (var fetch in underWay.Of(_uri))
-            if (!fetch.IsDecided && !fetch.IsOutdated && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, choice.Known))
+            if (fetch.Part is null && !fetch.IsDecided && !fetch.IsOutdated && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, choice.Known))
                 return new Participation(fetch, Leads: false, asked);
         return null;
     }

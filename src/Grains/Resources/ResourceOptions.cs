@@ -1,3 +1,4 @@
+using Granary.Grains.Resources.Partial;
 using Granary.Semantics.Freshness;
 using Granary.Semantics.Reusability;
 using Granary.Semantics.Storability;
@@ -16,6 +17,8 @@ public sealed record ResourceOptions
     public StorabilityOptions Storability { get; init; } = new();
 
     public FreshnessOptions Freshness { get; init; } = new();
+
+    public PartialOptions Partial { get; init; } = new();
 
     public ReuseOptions Reuse { get; init; } = new();
 }

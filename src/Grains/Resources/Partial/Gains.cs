@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Granary.Grains.Store;
+using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Ranges;
+using Granary.Semantics.Reusability;
+
+namespace Granary.Grains.Resources.Partial;
+
+/// <summary>What the fetches of one question have brought it so far.</summary>
+internal sealed class Gains
+{
+    private readonly List<StoredVariant> _own = [];
+    private long? _proven;
+    private ForwardReason? _why;
+    private int? _status;
+    private bool _leads;
+    private bool _allKept = true;
+
+    /// <summary>Parts that were fetched for this question: it may have them, stored or not.</summary>
+    public IReadOnlyList<StoredVariant> Own => _own;
+
+    /// <summary>
+    /// Whether the origin vouched for this set after the question was asked (collapsed requests, RFC 9111 §4): its newest part was
+    /// received or validated by a fetch that began then.
+    /// </summary>
+    public bool Prove(PartSet? set) => set is not null && set.Newest.ReceivedTimestamp >= _proven;
+
+    /// <returns>False if the outcome is not one for the parts.</returns>
+    public bool Take(Choice choice, Participation part, FetchOutcome outcome, ForwardReason why)
+    {
+        var variant = outcome switch
+        {
+            FetchOutcome.Part got => got.Variant,
+            FetchOutcome.Freshened { Variant.Part: not null } freshened => freshened.Variant,
+            _ => null,
+        };
+        if (variant is null) return outcome is FetchOutcome.Unusable;
+        if (part.Leads && outcome is FetchOutcome.Part) _own.Add(variant);
+        if (part.Leads || part.Asked <= part.Fetch.Begun) _proven = Math.Max(_proven ?? long.MinValue, variant.ReceivedTimestamp);
+        _why ??= why;
+        _status = outcome is FetchOutcome.Freshened ? 304 : 206;
+        _leads |= part.Leads;
+        _allKept &= outcome is not FetchOutcome.Part { IsKept: false };
+        return true;
+    }
+
+    public Answer Serve(Choice choice, Plan.Serve plan) => Serve(choice, plan, StatusOf(choice, plan), _own);
+
+    public static Answer Serve(Choice choice, Plan.Serve plan, CacheStatus status, IReadOnlyList<StoredVariant>? own = null)
+    {
+        var (set, wanted) = (plan.Set, plan.Wanted);
+        var parts = set.Parts.Where(part => wanted.Any(range => Overlap(PartSet.RangeOf(part), range))).ToImmutableArray();
+        var age = set.Newest.Response.AgeAfter(Choice.Resident(set.Newest, choice.Clock));
+        var isOwn = own is not null && parts.All(own.Contains) && set.Newest.Response.InitialAge == TimeSpan.Zero;
+        return new Answer.ServeParts(
+            set.Head, [.. parts.Select(static part => new Piece(part.Part!.Value.First, part.Content.Address()))], set.CompleteLength, isOwn ? null : age,
+            isOwn ? status : status with { Ttl = (long)(set.Newest.Response.Lifetime.Value - age).TotalSeconds });
+    }
+
+    /// <summary>They will not be delivered: whoever writes a window that nobody reads is told so.</summary>
+    public void Abandon()
+    {
+        foreach (var own in _own) own.Content.Abandon();
+    }
+
+    private CacheStatus StatusOf(Choice choice, Plan.Serve plan)
+    {
+        if (_why is { } why) return new CacheStatus { Fwd = why, FwdStatus = _status, Stored = _leads && _status == 206 && _allKept, Collapsed = !_leads };
+        // What still arrives was not in the cache when it was asked for.
+        return plan.Set.Parts.Any(part => part.Content.State == ContentState.Arriving && plan.Wanted.Any(range => Overlap(PartSet.RangeOf(part), range)))
+            ? new CacheStatus { Fwd = ForwardReason.Partial, Collapsed = true }
+            : new CacheStatus { Hit = true };
+    }
+
+    private static bool Overlap(ByteRange a, ByteRange b) => a.First <= b.Last && b.First <= a.Last;
+}

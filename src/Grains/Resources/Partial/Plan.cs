@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Granary.Grains.Store;
+using Granary.Semantics.Ranges;
+using Granary.Semantics.Reusability;
+
+namespace Granary.Grains.Resources.Partial;
+
+/// <summary>What parts do for a question.</summary>
+internal abstract record Plan
+{
+    private Plan()
+    {
+    }
+
+    /// <summary>Nothing: it is a question for the whole response.</summary>
+    public sealed record None : Plan
+    {
+        public static readonly None Instance = new();
+    }
+
+    /// <summary>All that is wanted is there and may be reused.</summary>
+    public sealed record Serve(PartSet Set, IReadOnlyList<ByteRange> Wanted) : Plan;
+
+    /// <summary>The origin is asked for these ranges, or whether <paramref name="Offered"/> still holds.</summary>
+    /// <param name="Stale">What could be served if the origin is in trouble.</param>
+    public sealed record Ask(
+        IReadOnlyList<PartRequest> Requests, ImmutableArray<StoredVariant> Offered, ForwardReason Why, Serve? Stale = null) : Plan;
+
+    /// <summary>The edge forwards the question.</summary>
+    public sealed record Pass(string Detail) : Plan;
+}

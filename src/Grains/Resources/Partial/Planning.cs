@@ -1,0 +1,83 @@
+using Granary.Grains.Store;
+using Granary.Semantics.Fields;
+using Granary.Semantics.Messages;
+using Granary.Semantics.Ranges;
+using Granary.Semantics.Reusability;
+
+namespace Granary.Grains.Resources.Partial;
+
+/// <summary>Decides what parts do for a question, without asking anybody.</summary>
+internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemory ranges, Func<ResourceOptions> options)
+{
+    private PartialOptions Options => options().Partial;
+
+    /// <summary>Whether parts could matter. On the way of every request: a whole response that is there ends it with one look.</summary>
+    public bool Concerns(string uri, Choice choice)
+    {
+        if (choice.Selected is { Content: { IsRetained: true, State: ContentState.Complete } }) return false;
+        var fields = choice.Presented.Fields;
+        var hasRange = fields.Has(FieldNames.Range);
+        if (!hasRange && (choice.Selected is not null || store.FindParts(uri).IsEmpty)) return false;
+        // RFC 9111 §4.3.2: only the origin evaluates these.
+        return !fields.Has(FieldNames.IfMatch) && !fields.Has(FieldNames.IfUnmodifiedSince) && !CacheControl.OfRequest(fields).NoStore;
+    }
+
+    /// <param name="isProven">What was received for this question vouches for the set: it is not asked about its freshness.</param>
+    public Plan For(string uri, Choice choice, PartSet? set, bool isProven)
+    {
+        if (set is null) return Miss(uri, choice);
+        if (set.WantedBy(choice.Presented) is not { } wanted) return new Plan.Pass("unsatisfiable-range");
+        var verdict = isProven ? null : Reusability.Decide(choice.Presented, set.Newest.Response, true, Choice.Resident(set.Newest, choice.Clock), choice.Options);
+        return verdict switch
+        {
+            null or Verdict.Reuse or Verdict.ReuseStale when set.Covers(wanted) => new Plan.Serve(set, wanted),
+            Verdict.Forward => Miss(uri, choice),
+            Verdict.GatewayTimeout => Plan.None.Instance,
+            _ when choice.Presented.Method != Methods.Get || CacheControl.OfRequest(choice.Presented.Fields).OnlyIfCached => Plan.None.Instance,
+            Verdict.Validate validate when set.Covers(wanted) => Validate(set, wanted, validate.Why),
+            _ => Complete(uri, choice, set, wanted),
+        };
+    }
+
+    // With If-None-Match and Range: 304 costs no bytes, and if the representation is another one, its range comes at once.
+    private static Plan.Ask Validate(PartSet set, IReadOnlyList<ByteRange> wanted, ForwardReason why) =>
+        new([new PartRequest(new RangeSpec(wanted[0].First, wanted[0].Last), null)], [set.Newest], why, new Plan.Serve(set, wanted));
+
+    private Plan Complete(string uri, Choice choice, PartSet set, IReadOnlyList<ByteRange> wanted)
+    {
+        if (set.Validator is not { } validator || ranges.IsIgnored(uri)) return Miss(uri, choice);
+        var gaps = Coverage.MissingInBlocks(set.Held, wanted, Options.BlockBytes, set.CompleteLength);
+        if (gaps.Count <= Options.MaxGaps && gaps.Sum(static gap => gap.Length) <= store.Options.MaxResponseBytes)
+            return new Plan.Ask([.. gaps.Select(gap => new PartRequest(SpecOf(gap, set.CompleteLength), validator))], [], ForwardReason.Partial);
+        return choice.Presented.Fields.Has(FieldNames.Range) ? new Plan.Pass("too-large") : Plan.None.Instance;
+    }
+
+    private Plan Miss(string uri, Choice choice)
+    {
+        if (choice.Presented.Method != Methods.Get || CacheControl.OfRequest(choice.Presented.Fields).OnlyIfCached) return Plan.None.Instance;
+        if (RangeSpec.OnlyOf(choice.Presented.Fields) is not { } spec || !IsFar(uri, choice, spec)) return Plan.None.Instance;
+        var why = choice.Selected is null ? choice.Why : ForwardReason.Partial;
+        return new Plan.Ask([new PartRequest(spec.InBlocks(Options.BlockBytes), null)], [], why);
+    }
+
+    /// <summary>Whether the range would have to wait long for the whole.</summary>
+    private bool IsFar(string uri, Choice choice, RangeSpec spec)
+    {
+        if (ranges.IsIgnored(uri) || spec is { IsSuffix: true, Last: 0 }) return false;
+        if (choice.Selected is { Content.IsRetained: true } arriving) return IsFarIn(arriving, choice, spec);
+        if (ranges.IsLarge(uri)) return true;
+        return !passes.Remembers(uri, choice.IsAuthorized) && (spec.IsSuffix || spec.First >= Options.NearBytes);
+    }
+
+    private bool IsFarIn(StoredVariant arriving, Choice choice, RangeSpec spec)
+    {
+        if (choice.Verdict is not (Verdict.Reuse or Verdict.ReuseStale)) return false;
+        if (arriving.Response.Head.Status != 200 || arriving.Response.Head.Fields.First(FieldNames.AcceptRanges) is "none") return false;
+        var length = arriving.Content.Length ?? long.MaxValue;
+        var first = spec.First ?? length - Math.Min(length, spec.Last!.Value);
+        return first < length && first - arriving.Content.Arrived >= Options.NearBytes;
+    }
+
+    private static RangeSpec SpecOf(ByteRange gap, long completeLength) =>
+        new(gap.First, gap.Last == completeLength - 1 ? null : gap.Last);
+}
