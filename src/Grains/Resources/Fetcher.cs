@@ -73,6 +73,8 @@ internal sealed class Fetcher(
                 return (Freshen(uri, fetch, notModified), null);
             case OriginReply.Responded { Head.Status: 206 } ranged when fetch.Part is not null:
                 return parts.Take(uri, fetch, ranged);
+            case OriginReply.Responded { Head.Status: 416 } unsatisfiable when fetch.Part is not null: // says nothing about the URL
+                return Unstored(unsatisfiable, ContentLength.Of(fetch.Leader.Presented.Method, unsatisfiable.Head), "unsatisfiable-range");
             case OriginReply.Responded responded:
                 if (fetch.Part is not null && responded.Head.Status == 200) ranges.RememberIgnored(uri);
                 return Take(uri, fetch, responded);

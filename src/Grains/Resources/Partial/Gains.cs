@@ -66,10 +66,16 @@ internal sealed class Gains
     private CacheStatus StatusOf(Choice choice, Plan.Serve plan)
     {
         if (_why is { } why) return new CacheStatus { Fwd = why, FwdStatus = _status, Stored = _leads && _status == 206 && _allKept, Collapsed = !_leads };
-        // What still arrives was not in the cache when it was asked for.
-        return plan.Set.Parts.Any(part => part.Content.State == ContentState.Arriving && plan.Wanted.Any(range => Overlap(PartSet.RangeOf(part), range)))
+        return plan.Set.Parts.Any(part => plan.Wanted.Any(range => IsAwaited(part, range)))
             ? new CacheStatus { Fwd = ForwardReason.Partial, Collapsed = true }
             : new CacheStatus { Hit = true };
+    }
+
+    // What has not arrived yet was not in the cache when it was asked for.
+    private static bool IsAwaited(StoredVariant part, ByteRange wanted)
+    {
+        var held = PartSet.RangeOf(part);
+        return Overlap(held, wanted) && part.Content.Arrived < Math.Min(held.Last, wanted.Last) - held.First + 1;
     }
 
     private static bool Overlap(ByteRange a, ByteRange b) => a.First <= b.Last && b.First <= a.Last;

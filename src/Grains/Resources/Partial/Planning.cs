@@ -45,6 +45,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
 
     private Plan Complete(string uri, Choice choice, PartSet set, IReadOnlyList<ByteRange> wanted)
     {
+        if (IsArrivingAlready(choice)) return Plan.None.Instance;
         if (set.Validator is not { } validator || ranges.IsIgnored(uri)) return Miss(uri, choice);
         var gaps = Coverage.MissingInBlocks(set.Held, wanted, Options.BlockBytes, set.CompleteLength);
         if (gaps.Count <= Options.MaxGaps && gaps.Sum(static gap => gap.Length) <= store.Options.MaxResponseBytes)
@@ -68,6 +69,11 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
         if (ranges.IsLarge(uri)) return true;
         return !passes.Remembers(uri, choice.IsAuthorized) && (spec.IsSuffix || spec.First >= Options.NearBytes);
     }
+
+    // What a whole under way will bring soon is not fetched beside it.
+    private bool IsArrivingAlready(Choice choice) =>
+        choice.Selected is { Content.IsRetained: true } arriving
+        && !(RangeSpec.OnlyOf(choice.Presented.Fields) is { } spec && IsFarIn(arriving, choice, spec));
 
     private bool IsFarIn(StoredVariant arriving, Choice choice, RangeSpec spec)
     {
