@@ -36,7 +36,7 @@ internal sealed class Fetcher(
             var (outcome, writer) = Settle(uri, fetch, reply);                                  // (2)
             fetch.Decide(outcome);                                                              // (3)
             if (writer is null) return;
-            if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError) writer.Content.Abandon();
+            if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError or FetchOutcome.Part { IsKept: false }) writer.Content.Abandon();
             var message = ((OriginReply.Responded)reply).Message;
             await Task.Run(() => origin.TakeIn(message, writer));                               // (4), outside the grain's turns
             if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) RememberLarge(uri, fetch); // it outgrew the store

@@ -355,4 +355,56 @@ public sealed class PartialTests(CachingWorld world) : CachingScene(world)
         await Client.Asks("/tag", Bytes(2 * Mi, 2 * Mi)).Gets(206);
         (await Client.Asks("/tag", Bytes(2 * Mi, 2 * Mi), "If-None-Match: \"v1\"").Gets(304, "")).Was(Outcome.Hit);
     }
+
+    [Fact, Trait("Spec", "RFC 5861 §3"), Trait("Kind", "optimal")]
+    public async Task Within_stale_while_revalidate_parts_are_served_at_once_and_validated_once_behind()
+    {
+        var file = Serves("/behind", 4 * Mi, "Cache-Control: max-age=10, stale-while-revalidate=60");
+        await Client.Asks("/behind", Bytes(2 * Mi, 2 * Mi)).Gets(206);
+        Clock.Passes(20.Seconds());
+        await Client.Asks("/behind", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.StaleHit);
+        await Origin.IsAsked("/behind", 2);
+        Origin.WasAsked("/behind", "If-None-Match: \"v1\"");
+        Got got;
+        do got = await Client.Asks("/behind", Bytes(2 * Mi, 2 * Mi)).Gets(206);
+        while (Outcome.StaleHit.IsSaidBy(got.CacheStatus));
+        got.Was(Outcome.Hit);
+        Origin.WasAsked("/behind", 2);
+    }
+
+    [Fact, Trait("Spec", "RFC 9111 §4.3.3"), Trait("Kind", "required")]
+    public async Task When_validation_brings_something_that_must_not_be_stored_no_part_is_reused()
+    {
+        var file = Serves("/closed", 6 * Mi);
+        await Client.Asks("/closed", Bytes(2 * Mi, 2 * Mi)).Gets(206);
+        await Client.Asks("/closed", Bytes(4 * Mi, 4 * Mi)).Gets(206);
+        Origin.Answers("/closed", 403, ["Cache-Control: no-store"], "no");
+        await Client.Asks("/closed", Bytes(2 * Mi, 2 * Mi), "Cache-Control: no-cache").Gets(403, "no");
+        await Client.Asks("/closed", Bytes(4 * Mi, 4 * Mi)).Gets(403, "no");
+        await Client.Asks("/closed", Bytes(2 * Mi, 2 * Mi)).Gets(403, "no");
+    }
+
+    [Fact, Trait("Spec", "RFC 9111 §3.2"), Trait("Kind", "required")]
+    public async Task The_fields_of_the_newest_part_lie_over_those_of_the_older()
+    {
+        var file = new LargeFile(4 * Mi);
+        var more = new[] { "Content-Type: text/x", "X-Both: 1" };
+        Origin.Acts("/fields", side => side.Answers(206, file.Fields([.. more, RangeOf(side)]), ContentOf(side)));
+        await Client.Asks("/fields", Bytes(2 * Mi, 3 * Mi - 1)).Gets(206);
+        Clock.Passes(30.Seconds());
+        more = ["X-Both: 2"];
+        var got = await Client.Asks("/fields", Bytes(3 * Mi - 1, 3 * Mi)).Gets(206, file.Bytes(3 * Mi - 1, 3 * Mi), Partly);
+        got.Has("Content-Type: text/x").Has("X-Both: 2");
+        Clock.Passes(40.Seconds()); // the newer part vouches for the older
+        await Client.Asks("/fields", Bytes(2 * Mi, 3 * Mi)).Gets(206, file.Bytes(2 * Mi, 3 * Mi), Outcome.Hit);
+
+        (long First, long Last) Asked(OriginSide side)
+        {
+            var ends = side.Request.Fields.First("Range")!["bytes=".Length..].Split('-');
+            return (long.Parse(ends[0]), ends[1].Length > 0 ? long.Parse(ends[1]) : 4 * Mi - 1);
+        }
+
+        string RangeOf(OriginSide side) => $"Content-Range: bytes {Asked(side).First}-{Asked(side).Last}/{4 * Mi}";
+        string ContentOf(OriginSide side) => file.Bytes(Asked(side).First, Asked(side).Last);
+    }
 }

@@ -25,8 +25,11 @@ internal sealed class Gains
     /// </summary>
     public bool Prove(PartSet? set) => set is not null && set.Newest.ReceivedTimestamp >= _proven;
 
+    /// <summary>The origin answered with the whole: what is stored now is for the other rules to select.</summary>
+    public bool HasMetWhole { get; private set; }
+
     /// <returns>False if the outcome is not one for the parts.</returns>
-    public bool Take(Choice choice, Participation part, FetchOutcome outcome, ForwardReason why)
+    public bool Take(Participation part, FetchOutcome outcome, ForwardReason why)
     {
         var variant = outcome switch
         {
@@ -34,6 +37,7 @@ internal sealed class Gains
             FetchOutcome.Freshened { Variant.Part: not null } freshened => freshened.Variant,
             _ => null,
         };
+        HasMetWhole |= outcome is FetchOutcome.Stored;
         if (variant is null) return outcome is FetchOutcome.Unusable;
         if (part.Leads && outcome is FetchOutcome.Part) _own.Add(variant);
         if (part.Leads || part.Asked <= part.Fetch.Begun) _proven = Math.Max(_proven ?? long.MinValue, variant.ReceivedTimestamp);

@@ -31,9 +31,11 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
             switch (planning.For(uri, choice, set, gained.Prove(set)))                                 // (2)
             {
                 case Plan.Serve serve:
+                    if (serve.FreshenBehind) Freshen(uri, choice, asked, serve);
                     return gained.Serve(choice, serve);
                 case Plan.Ask ask when !HasTooManyWaiters(uri):
                     if (await Ask(uri, choice, asked, ask, gained) is { } answer) return answer;       // (3), (4)
+                    if (gained.HasMetWhole) return null;
                     break;
                 case Plan.Pass pass:
                     gained.Abandon();
@@ -56,7 +58,8 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
         foreach (var part in parts)
         {
             var outcome = await part.Outcome();
-            if (!gained.Take(choice, part, outcome, ask.Why)) answer ??= Other(choice, part, outcome, ask);
+            if (IsDisowned(outcome)) Remove(uri, ask.Known);
+            if (!gained.Take(part, outcome, ask.Why)) answer ??= Other(choice, part, outcome, ask);
         }
 
         if (answer is not null) gained.Abandon();
@@ -75,6 +78,20 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
 
     private Participation Begin(string uri, Choice choice, long asked, PartRequest request, ImmutableArray<StoredVariant> offered) =>
         new(fetcher.Begin(uri, choice.Question, offered, asked, hasLeader: true, request), Leads: true, asked);
+
+    private void Freshen(string uri, Choice choice, long asked, Plan.Serve serve)
+    {
+        var ask = Planning.Validate(serve.Set, serve.Wanted, ForwardReason.Stale);
+        if (Join(uri, choice, asked, ask.Requests[0]) is null) fetcher.Begin(uri, choice.Question, ask.Offered, asked, hasLeader: false, ask.Requests[0]);
+    }
+
+    // The origin has something else for this URI now, which is not for the cache: no part speaks for it any longer.
+    private static bool IsDisowned(FetchOutcome outcome) => outcome is FetchOutcome.Unstored { Head.Status: < 500 and not (206 or 416) };
+
+    private void Remove(string uri, PartSet? known)
+    {
+        foreach (var part in known?.Parts ?? []) store.Remove(uri, part);
+    }
 
     private bool HasTooManyWaiters(string uri) => underWay.Of(uri).Sum(static fetch => fetch.Waiting) >= options().MaxWaitersPerUrl;
 

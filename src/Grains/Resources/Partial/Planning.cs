@@ -30,7 +30,8 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
         var verdict = isProven ? null : Reusability.Decide(choice.Presented, set.Newest.Response, true, Choice.Resident(set.Newest, choice.Clock), choice.Options);
         return verdict switch
         {
-            null or Verdict.Reuse or Verdict.ReuseStale when set.Covers(wanted) => new Plan.Serve(set, wanted),
+            null or Verdict.Reuse or Verdict.ReuseStale when set.Covers(wanted) =>
+                new Plan.Serve(set, wanted, verdict is Verdict.ReuseStale { FreshenBehind: true }),
             Verdict.Forward => Miss(uri, choice),
             Verdict.GatewayTimeout => Plan.None.Instance,
             _ when choice.Presented.Method != Methods.Get || CacheControl.OfRequest(choice.Presented.Fields).OnlyIfCached => Plan.None.Instance,
@@ -40,8 +41,8 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
     }
 
     // With If-None-Match and Range: 304 costs no bytes, and if the representation is another one, its range comes at once.
-    private static Plan.Ask Validate(PartSet set, IReadOnlyList<ByteRange> wanted, ForwardReason why) =>
-        new([new PartRequest(new RangeSpec(wanted[0].First, wanted[0].Last), null)], [set.Newest], why, new Plan.Serve(set, wanted));
+    public static Plan.Ask Validate(PartSet set, IReadOnlyList<ByteRange> wanted, ForwardReason why) =>
+        new([new PartRequest(new RangeSpec(wanted[0].First, wanted[0].Last), null)], [set.Newest], why, set, new Plan.Serve(set, wanted));
 
     private Plan Complete(string uri, Choice choice, PartSet set, IReadOnlyList<ByteRange> wanted)
     {
@@ -49,7 +50,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
         if (set.Validator is not { } validator || ranges.IsIgnored(uri)) return Miss(uri, choice);
         var gaps = Coverage.MissingInBlocks(set.Held, wanted, Options.BlockBytes, set.CompleteLength);
         if (gaps.Count <= Options.MaxGaps && gaps.Sum(static gap => gap.Length) <= store.Options.MaxResponseBytes)
-            return new Plan.Ask([.. gaps.Select(gap => new PartRequest(SpecOf(gap, set.CompleteLength), validator))], [], ForwardReason.Partial);
+            return new Plan.Ask([.. gaps.Select(gap => new PartRequest(SpecOf(gap, set.CompleteLength), validator))], [], ForwardReason.Partial, set);
         return choice.Presented.Fields.Has(FieldNames.Range) ? new Plan.Pass("too-large") : Plan.None.Instance;
     }
 
