@@ -11,6 +11,9 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
 
     internal bool IsOver { get; private set; }
 
+    /// <summary>The same request as an origin sees it that does not know this field.</summary>
+    public OriginSide Without(string field) => new(Request with { Fields = Request.Fields.Without(field) }, stream, socket);
+
     /// <summary>Bytes exactly as written; chars are bytes (Latin-1).</summary>
     public async Task Sends(string raw) => await stream.WriteAsync(Encoding.Latin1.GetBytes(raw));
 
