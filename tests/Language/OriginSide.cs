@@ -33,6 +33,17 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
         await Sends(head.ToString());
     }
 
+    /// <summary>Ends its half of the connection and waits, as a polite server does, until the other side has gone too.</summary>
+    public async Task Ends()
+    {
+        IsOver = true;
+        socket.Shutdown(SocketShutdown.Send);
+        var rest = new byte[4096];
+        while (await stream.ReadAsync(rest) > 0)
+        {
+        }
+    }
+
     /// <summary>Ends the connection as TCP does.</summary>
     public void Closes()
     {
