@@ -38,7 +38,7 @@ public sealed class OneProcess : IAsyncDisposable
         });
         await app.StartAsync().Within();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .Where(address => address.StartsWith("http://", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
+            .Where(address => address.StartsWith("http://127", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
         return new OneProcess(app, clock, addresses[0], addresses[^1]);
     }
 

@@ -137,12 +137,18 @@ public sealed class Origin : IAsyncDisposable
 /// <summary>Reads requests off a connection: heads, and content by length or chunks.</summary>
 internal sealed class RequestReader(Stream stream)
 {
+    /// <summary>Content longer than this is counted, not kept.</summary>
+    private const int MostKept = 1 << 24;
+
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
 
+    private long Received { get; set; }
+
     public async Task<ReceivedRequest?> Read()
     {
+        Received = 0;
         if (await Line() is not { } requestLine) return null;
         var parts = requestLine.Split(' ');
         var lines = ImmutableArray.CreateBuilder<FieldLine>();
@@ -153,7 +159,8 @@ internal sealed class RequestReader(Stream stream)
         }
 
         var fields = new FieldLines(lines.DrainToImmutable());
-        return new ReceivedRequest(parts[0], parts[1], fields, await Content(fields));
+        var content = await Content(fields);
+        return new ReceivedRequest(parts[0], parts[1], fields, content, Received);
     }
 
     private async Task<byte[]> Content(FieldLines fields)
@@ -176,14 +183,17 @@ internal sealed class RequestReader(Stream stream)
 
     private async Task<byte[]> Bytes(long count)
     {
-        var bytes = new byte[count];
-        for (var i = 0L; i < count; i++)
+        var kept = new byte[count <= MostKept ? count : 0];
+        for (var done = 0L; done < count;)
         {
             if (_start == _end && !await Fill()) throw new IOException("The request ended early.");
-            bytes[i] = _buffer[_start++];
+            var length = (int)Math.Min(_end - _start, count - done);
+            if (kept.Length > 0) _buffer.AsSpan(_start, length).CopyTo(kept.AsSpan((int)done));
+            (_start, done) = (_start + length, done + length);
         }
 
-        return bytes;
+        Received += count;
+        return kept;
     }
 
     private async Task<string?> Line()

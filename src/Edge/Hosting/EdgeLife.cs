@@ -1,4 +1,5 @@
 using Granary.Edge.Admin;
+using Granary.Edge.Listening;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -24,7 +25,7 @@ internal sealed class EdgeLife(
     {
         readiness.Started();
         var now = settings.Current;
-        var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(address => address.Contains("://", StringComparison.Ordinal)).ToArray();
+        var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(address => !address.EndsWith(HandOffEndPoint.Name, StringComparison.Ordinal)).ToArray();
         var urls = string.Join(" and ", bound[..^1]); // the admin listener is opened last
         if (now.Origin is { } origin) logger.ReverseProxyStarted(urls, origin.ToString());
         else logger.ForwardProxyStarted(urls, now.Access.AllowClients.ToString() ?? "");

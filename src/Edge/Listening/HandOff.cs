@@ -10,7 +10,9 @@ namespace Granary.Edge.Listening;
 /// </summary>
 internal sealed class HandOffEndPoint : EndPoint
 {
-    public override string ToString() => "http2-prior-knowledge";
+    public const string Name = "http2-prior-knowledge";
+
+    public override string ToString() => Name;
 }
 
 /// <summary>Where connections are handed on inside one process.</summary>

@@ -15,6 +15,7 @@ public static class GrainServices
         .AddSingleton(new ResponseStore(settings.Store, clock))
         .AddSingleton<OriginClient>()
         .AddSingleton<FetchesUnderWay>()
+        .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
         .AddSingleton(new PassMemory(clock, settings.Resources.PassMemory))
         .AddSingleton<Fetcher>();
 }

@@ -5,54 +5,84 @@ namespace Granary.Grains.Origin;
 /// <summary>
 /// Reads content from an origin into a <see cref="Content"/>: (1) wait for room  (2) wait for bytes, not for ever  (3) publish  (4) demand a minimum rate.
 /// </summary>
-internal sealed class ContentIntake(FetchOptions options, TimeProvider clock)
+/// <remarks>
+/// A read under way writes into a block of the store. It is cancelled and awaited, never abandoned: a block given back while the socket still
+/// writes into it would put these bytes into another response (P4).
+/// </remarks>
+internal sealed class ContentIntake : IDisposable
 {
+    private readonly FetchOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ContentWriter _writer;
+    private readonly CancellationTokenSource _stop;
+    private readonly ITimer _idle;
     private TimeSpan _waited;
-    private long _arrived;
+    private bool _timedOut;
 
-    public async Task Run(HttpResponseMessage response, ContentWriter writer)
+    public ContentIntake(FetchOptions options, TimeProvider clock, ContentWriter writer)
+    {
+        (_options, _clock, _writer) = (options, clock, writer);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(writer.ReadersGone);
+        _idle = clock.CreateTimer(static intake => ((ContentIntake)intake!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Never throws for what an origin, a network or the readers do: then the content fails, and its readers see that.</summary>
+    public async Task Run(HttpResponseMessage response)
     {
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-            while (await Next(stream, writer).ConfigureAwait(false))
+            while (await Next(stream).ConfigureAwait(false))
             {
             }
 
-            writer.Complete();
+            _writer.Complete();
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException or TimeoutException or ContentTooSlowException)
+        catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException or ContentTooSlowException)
         {
-            writer.Fail(broken);
+            _writer.Fail(_timedOut ? new TimeoutException("The origin's content stopped arriving.", broken) : broken);
         }
     }
 
-    private async ValueTask<bool> Next(Stream stream, ContentWriter writer)
+    public void Dispose()
     {
-        if (writer.Content.Length is { } declared && _arrived == declared) return false;
-        var memory = await writer.GetMemoryAsync(writer.ReadersGone).ConfigureAwait(false); // (1)
-        var before = clock.GetTimestamp();
-        var read = await Read(stream, memory, writer.ReadersGone).ConfigureAwait(false);    // (2)
-        _waited += clock.GetElapsedTime(before);
+        _idle.Dispose();
+        _stop.Dispose();
+    }
+
+    private async ValueTask<bool> Next(Stream stream)
+    {
+        if (_writer.Content.Length is { } declared && _writer.Content.Arrived == declared) return false;
+        var memory = await _writer.GetMemoryAsync(_writer.ReadersGone).ConfigureAwait(false); // (1)
+        var before = _clock.GetTimestamp();
+        var read = await Read(stream, memory).ConfigureAwait(false);                          // (2)
+        _waited += _clock.GetElapsedTime(before); // waiting for room is the readers' time, this is the origin's
         if (read == 0) return false;
-        writer.Advance(read);                                                               // (3)
-        _arrived += read;
-        DemandRate();                                                                       // (4)
+        _writer.Advance(read);                                                                // (3)
+        DemandRate();                                                                         // (4)
         return true;
     }
 
-    private async ValueTask<int> Read(Stream stream, Memory<byte> memory, CancellationToken readersGone)
+    private async ValueTask<int> Read(Stream stream, Memory<byte> memory)
     {
-        var read = stream.ReadAsync(memory, readersGone);
+        var read = stream.ReadAsync(memory, _stop.Token);
         if (read.IsCompleted) return await read.ConfigureAwait(false);
-        return await read.AsTask().WaitAsync(options.IdleTimeout, clock, readersGone).ConfigureAwait(false);
+        _idle.Change(_options.IdleTimeout, Timeout.InfiniteTimeSpan);
+        var count = await read.ConfigureAwait(false);
+        _idle.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return count;
     }
 
-    // Time spent waiting for room is the readers', not the origin's.
     private void DemandRate()
     {
-        if (options.MinRate <= 0 || _waited <= options.MinRateGrace) return;
-        if (_arrived < options.MinRate * _waited.TotalSeconds) throw new ContentTooSlowException();
+        if (_options.MinRate <= 0 || _waited <= _options.MinRateGrace) return;
+        if (_writer.Content.Arrived < _options.MinRate * _waited.TotalSeconds) throw new ContentTooSlowException();
+    }
+
+    private void TimeOut()
+    {
+        _timedOut = true;
+        _stop.Cancel();
     }
 }
 

@@ -43,7 +43,8 @@ public sealed class OriginClient(FetchOptions options, TimeProvider clock, Desti
     {
         using (response)
         using (writer)
-            await new ContentIntake(options, clock).Run(response, writer);
+        using (var intake = new ContentIntake(options, clock, writer))
+            await intake.Run(response);
     }
 
     public void Dispose()

@@ -40,6 +40,8 @@ internal static class OriginErrorReading
         OriginConnectException e => new(OfConnect(e.Fault)),
         OriginProtocolException e => OfViolation(e.Violation),
         ContentTooSlowException => new(OriginFault.ContentTooSlow),
+        // SocketsHttpHandler.ConnectTimeout, which ends the TLS handshake too, tells itself only in words.
+        TimeoutException e when e.Message.Contains(nameof(SocketsHttpHandler.ConnectTimeout), StringComparison.Ordinal) => new(OriginFault.ConnectTimedOut),
         AuthenticationException e => new(IsAboutCertificate(e) ? OriginFault.CertificateRefused : OriginFault.TlsFailed),
         _ => null,
     };

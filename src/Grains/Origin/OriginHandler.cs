@@ -25,7 +25,7 @@ internal static class OriginHandler
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ConnectCallback = connect.ConnectAsync,
-        ConnectTimeout = Timeout.InfiniteTimeSpan, // GuardedConnect keeps it, by the one clock.
+        ConnectTimeout = options.ConnectTimeout, // TLS included; GuardedConnect keeps it for the rest, by the one clock
         MaxConnectionsPerServer = options.MaxConnectionsPerOrigin,
         PooledConnectionIdleTimeout = options.PooledConnectionIdleTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(10), // so that a changed name is seen

@@ -35,7 +35,8 @@ internal sealed class Fetcher(
             fetch.Decide(outcome);                                                              // (3)
             if (writer is null) return;
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError) writer.Content.Abandon();
-            await origin.TakeIn(((OriginReply.Responded)reply).Message, writer);                // (4)
+            var message = ((OriginReply.Responded)reply).Message;
+            await Task.Run(() => origin.TakeIn(message, writer));                               // (4), outside the grain's turns
             if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) Remember(uri, fetch); // it outgrew the store
         }
         catch (Exception broken) when (!fetch.IsDecided)

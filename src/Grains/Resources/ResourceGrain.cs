@@ -22,7 +22,7 @@ namespace Granary.Grains.Resources;
 [Reentrant]
 internal sealed class ResourceGrain(
     ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, ResourceOptions options, TimeProvider clock,
-    ILogger<ResourceGrain> logger) : Grain, IResourceGrain
+    ActivationBudget activations, ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
     private const int MaxRounds = 4;
@@ -31,15 +31,37 @@ internal sealed class ResourceGrain(
 
     private string _uri = "";
     private long _asked;
+    private int _answering;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _uri = this.GetPrimaryKeyString();
+        activations.Entered();
         return Task.CompletedTask;
     }
 
-    /// <summary>(1) Select a stored response  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        activations.Left();
+        return Task.CompletedTask;
+    }
+
     public async Task<Answer> Ask(Question question)
+    {
+        _answering++;
+        try
+        {
+            return await Decide(question);
+        }
+        finally
+        {
+            // Never while others wait here: whoever asks a grain that is leaving waits until it has left.
+            if (--_answering == 0 && activations.IsExceeded && underWay.Of(_uri).IsEmpty) DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>(1) Select a stored response  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
+    private async Task<Answer> Decide(Question question)
     {
         var asked = question.Ticket?.Asked ?? ++_asked;
         var part = Resume(question.Ticket);

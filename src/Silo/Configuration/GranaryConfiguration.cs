@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Granary.Silo.Configuration.Reading;
 using Microsoft.Extensions.Configuration;
 
@@ -9,6 +10,13 @@ namespace Granary.Silo.Configuration;
 /// </summary>
 public static class GranaryConfiguration
 {
+    /// <summary>Every key there is.</summary>
+    public static ImmutableArray<SettingDescription> Keys { get; } =
+    [
+        .. SettingKey.All.Select(k => new SettingDescription(
+            k.Key, k.Setting.Switch is { } name ? $"{name} {k.Setting.Argument}" : null, k.DefaultText, k.Setting.Allowed, k.Setting.Summary, k.Setting.NeedsRestart)),
+    ];
+
     /// <param name="args">The command line.</param>
     /// <param name="environment">The environment variables; those of the process if null.</param>
     public static ConfigurationOutcome Read(IReadOnlyList<string> args, IReadOnlyDictionary<string, string?>? environment = null)

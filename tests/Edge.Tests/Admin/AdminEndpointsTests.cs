@@ -150,6 +150,19 @@ public sealed class AdminEndpointsTests
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("--Granary:Client:MaxRequestHeadSize", "1MiB")]
+    [InlineData("--Granary:Client:MaxRequestHeadSize", "1KiB")]
+    [InlineData("--Granary:Client:MinRateGrace", "2s")]
+    [InlineData("--Granary:Client:MinRate", "0")]
+    [InlineData("--Granary:Client:HeadTimeout", "100ms")]
+    public async Task What_is_allowed_as_a_limit_is_taken_by_the_server(string key, string value)
+    {
+        await using var host = await AdminHost.Start(key, value);
+
+        Assert.Equal("proxied", await host.Proxy.GetStringAsync("/"));
+    }
+
     private static async Task<(int Live, int Startup, int Ready)> Health(AdminHost host) =>
         ((int)(await host.Asks("GET", "/health/live")).StatusCode, (int)(await host.Asks("GET", "/health/startup")).StatusCode,
             (int)(await host.Asks("GET", "/health/ready")).StatusCode);

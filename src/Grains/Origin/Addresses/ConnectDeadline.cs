@@ -5,8 +5,8 @@ internal sealed class ConnectDeadline(TimeSpan timeout, TimeProvider clock, Canc
 {
     private readonly long _start = clock.GetTimestamp();
 
-    /// <summary>A cancellation seen now came from the clock.</summary>
-    public bool IsNotTheCallers => !caller.IsCancellationRequested;
+    /// <summary>A cancellation seen now came from the clock, not from the caller.</summary>
+    public bool WasItself => !caller.IsCancellationRequested;
 
     public Limit Whole() => ShareAmong(1);
 

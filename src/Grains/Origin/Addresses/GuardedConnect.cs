@@ -48,9 +48,17 @@ public sealed class GuardedConnect
     public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
         var deadline = new ConnectDeadline(_timeout(), _clock, cancellationToken);
-        var addresses = await ResolveAsync(host, deadline).ConfigureAwait(false);   // (1)
-        Check(addresses);                                                           // (2)
-        return await ConnectToOneOfAsync(addresses, port, deadline).ConfigureAwait(false);   // (3)
+        try
+        {
+            var addresses = await ResolveAsync(host, deadline).ConfigureAwait(false);   // (1)
+            Check(addresses);                                                           // (2)
+            return await ConnectToOneOfAsync(addresses, port, deadline).ConfigureAwait(false);   // (3)
+        }
+        catch (OperationCanceledException e) when (!deadline.WasItself)
+        {
+            // SocketsHttpHandler knows its own time-out by its own token, and takes any other for a broken connection.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
     }
 
     private async ValueTask<IPAddress[]> ResolveAsync(string host, ConnectDeadline deadline)
@@ -66,7 +74,7 @@ public sealed class GuardedConnect
         {
             throw new OriginConnectException(ConnectFault.NameNotResolved, e);
         }
-        catch (OperationCanceledException e) when (deadline.IsNotTheCallers)
+        catch (OperationCanceledException e) when (deadline.WasItself)
         {
             throw new OriginConnectException(ConnectFault.NameNotResolved, e);
         }
@@ -93,7 +101,7 @@ public sealed class GuardedConnect
             {
                 worst = new OriginConnectException(FaultOf(e), e);
             }
-            catch (OperationCanceledException e) when (deadline.IsNotTheCallers)
+            catch (OperationCanceledException e) when (deadline.WasItself)
             {
                 worst = new OriginConnectException(ConnectFault.ConnectTimedOut, e);
             }

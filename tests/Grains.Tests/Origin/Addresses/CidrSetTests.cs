@@ -49,7 +49,8 @@ public sealed class CidrSetTests
     [Fact]
     public void Overlapping_and_nested_networks_contain_what_any_of_them_contains()
     {
-        var network = from bits in Gen.Int[0, 32] from value in Gen.UInt
+        var network = from bits in Gen.Int[0, 32]
+                      from value in Gen.UInt
                       select new IPNetwork(Address(bits == 0 ? 0 : value & (uint.MaxValue << (32 - bits))), bits);
         var probes = Gen.UInt.Array[50];
 
