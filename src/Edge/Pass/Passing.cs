@@ -26,7 +26,8 @@ internal sealed class Passing(
 {
     private readonly ForwarderRequestConfig _config = new()
     {
-        ActivityTimeout = fetch.IdleTimeout,
+        // Ours come first, by the one clock; this one also ends upgraded connections on which nothing happens.
+        ActivityTimeout = 2 * (fetch.IdleTimeout > fetch.HeadTimeout ? fetch.IdleTimeout : fetch.HeadTimeout),
         Version = System.Net.HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
@@ -35,9 +36,10 @@ internal sealed class Passing(
     {
         var route = passed.Destination.Route;
         OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context) };
+        var transformer = new PassTransformer(this, origin, passed);
         var error = await forwarder.SendAsync(                                                                    // (1)
-            context, route.Destination, origin.ConnectionsFor(route), _config, new PassTransformer(this, passed), context.RequestAborted);
-        if (error != ForwarderError.None) await Explain(context, passed, error);                                  // (3)
+            context, route.Destination, origin.PassageTo(route), _config, transformer, context.RequestAborted);
+        if (error != ForwarderError.None) await Explain(context, passed, error, transformer.HasTold);                                 // (3)
     }
 
     /// <summary>What a passed answer changes for the cache: (2), and a URL that answers storably again is looked up from now on.</summary>
@@ -61,11 +63,17 @@ internal sealed class Passing(
 
     private static CacheStatus StatusOf(PassedRequest passed) => new() { Fwd = passed.Why, Detail = passed.Detail };
 
-    private async Task Explain(HttpContext context, PassedRequest passed, ForwarderError error)
+    private async Task Explain(HttpContext context, PassedRequest passed, ForwarderError error, bool hasTold)
     {
-        var thrown = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (!context.Response.HasStarted) report.Tell(context.Response, StatusOf(passed));
-        await errors.AnswerAsync(context, ErrorOf(context, error, thrown));
+        var why = ErrorOf(context, error, context.Features.Get<IForwarderErrorFeature>()?.Exception);
+        if (!context.Response.HasStarted)
+        {
+            var status = StatusOf(passed) with { Detail = why.Token };
+            if (hasTold) report.Correct(context.Response, status);
+            else report.Tell(context.Response, status);
+        }
+
+        await errors.AnswerAsync(context, why);
     }
 
     private static ForwardError ErrorOf(HttpContext context, ForwarderError error, Exception? thrown)
@@ -73,6 +81,7 @@ internal sealed class Passing(
         if (error is ForwarderError.RequestBodyClient && thrown is not null) return ForwardError.OfRequestContent(thrown);
         if (context.RequestAborted.IsCancellationRequested) return ForwardError.ClientGone;
         var timer = error is ForwarderError.RequestTimedOut ? OriginTimer.Head : OriginTimer.None;
-        return new ForwardError.Origin(OriginError.From(thrown ?? new IOException(), timer));
+        var headReceived = error is ForwarderError.ResponseBodyDestination or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient;
+        return new ForwardError.Origin(OriginError.From(thrown ?? new IOException(), timer, headReceived));
     }
 }

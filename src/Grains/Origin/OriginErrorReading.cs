@@ -38,6 +38,7 @@ internal static class OriginErrorReading
     private static OriginError? Named(Exception exception) => exception switch
     {
         OriginConnectException e => new(OfConnect(e.Fault)),
+        OriginClosedException => new(OriginFault.ClosedBeforeHead),
         OriginProtocolException e => OfViolation(e.Violation),
         ContentTooSlowException => new(OriginFault.ContentTooSlow),
         // SocketsHttpHandler.ConnectTimeout, which ends the TLS handshake too, tells itself only in words.
