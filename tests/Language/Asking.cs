@@ -10,6 +10,9 @@ public sealed class Asking(Task<HttpResponseMessage> response, string path)
     /// <summary>The head of the response; its content may still be arriving.</summary>
     public Task<HttpResponseMessage> Head => response.Within();
 
+    /// <summary>A head is there, or the request has failed.</summary>
+    public Task Ends => response.ContinueWith(static _ => { }, TaskScheduler.Default);
+
     /// <summary>The whole response.</summary>
     public async Task<Got> Gets()
     {

@@ -5,9 +5,11 @@ using System.Text;
 namespace Granary.Language;
 
 /// <summary>One request and whatever the origin does about it, well-behaved or not.</summary>
-public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket socket)
+public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket socket, bool isFirst)
 {
     public ReceivedRequest Request { get; } = request;
+
+    public bool IsFirstOfConnection { get; } = isFirst;
 
     internal bool IsOver { get; private set; }
 
@@ -36,8 +38,14 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
     /// <summary>Ends its half of the connection and waits, as a polite server does, until the other side has gone too.</summary>
     public async Task Ends()
     {
-        IsOver = true;
         socket.Shutdown(SocketShutdown.Send);
+        await Waits();
+    }
+
+    /// <summary>Does nothing more until the other side has gone.</summary>
+    public async Task Waits()
+    {
+        IsOver = true;
         var rest = new byte[4096];
         while (await stream.ReadAsync(rest) > 0)
         {
@@ -50,6 +58,12 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
         IsOver = true;
         socket.Shutdown(SocketShutdown.Both);
         socket.Close();
+    }
+
+    public void Ends(bool reset)
+    {
+        if (reset) Resets();
+        else Closes();
     }
 
     /// <summary>Ends the connection with a reset.</summary>

@@ -38,7 +38,6 @@ internal static class OriginErrorReading
     private static OriginError? Named(Exception exception) => exception switch
     {
         OriginConnectException e => new(OfConnect(e.Fault)),
-        OriginClosedException => new(OriginFault.ClosedBeforeHead),
         OriginProtocolException e => OfViolation(e.Violation),
         ContentTooSlowException => new(OriginFault.ContentTooSlow),
         // SocketsHttpHandler.ConnectTimeout, which ends the TLS handshake too, tells itself only in words.
@@ -56,6 +55,7 @@ internal static class OriginErrorReading
         HttpIOException e => OfHttp(e.HttpRequestError, headReceived),
         HttpRequestException e => OfHttp(e.HttpRequestError, headReceived),
         SocketException e => OfSocket(e, headReceived),
+        OriginClosedException => Cut(headReceived),
         TimeoutException => new(headReceived ? OriginFault.ContentIdle : OriginFault.HeadTimedOut),
         _ => null,
     };
