@@ -1,3 +1,4 @@
+using Xunit;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Granary.Language;
@@ -12,6 +13,23 @@ public sealed class Clock
     public DateTimeOffset Now => Time.GetUtcNow();
 
     public void Passes(TimeSpan span) => Time.Advance(span);
+
+    /// <summary>Lets time pass in steps until something has ended: whatever timer it waits for may not have been set yet at the first.</summary>
+    public async Task PassesUntil(Task ended, TimeSpan step, Action? meanwhile = null)
+    {
+        var patience = Deadline.Over();
+        while (!ended.IsCompleted && !patience.IsCompleted)
+        {
+            Passes(step);
+            meanwhile?.Invoke();
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System)); // for what the timers set going
+        }
+
+        Assert.True(ended.IsCompleted, "Time passed and nothing ended.");
+    }
+
+    /// <summary>The wall clock is set, forward or back; nothing passes.</summary>
+    public void IsSet(TimeSpan by) => Time.AdjustTime(Now + by);
 
     /// <summary>Now, or as long after it, as a field value.</summary>
     public string Date(TimeSpan later = default) => (Now + later).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
