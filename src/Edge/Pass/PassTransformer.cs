@@ -25,6 +25,6 @@ internal sealed class PassTransformer(Passing passing, PassedRequest passed) : H
         var head = OriginResponse.HeadOf(proxyResponse);
         await passing.Learn(passed, head); // before the client hears of it: P2
         passing.WriteHead(httpContext, passed, head);
-        return true;
+        return ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
     }
 }

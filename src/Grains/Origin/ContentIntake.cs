@@ -75,9 +75,12 @@ internal sealed class ContentIntake : IDisposable
 
     private void DemandRate()
     {
-        if (_options.MinRate <= 0 || _waited <= _options.MinRateGrace) return;
+        if (_options.MinRate <= 0 || _waited <= _options.MinRateGrace || IsStream) return;
         if (_writer.Content.Arrived < _options.MinRate * _waited.TotalSeconds) throw new ContentTooSlowException();
     }
+
+    // Events come when they come: while somebody reads them and nobody waits for the whole, only the idle timeout counts.
+    private bool IsStream => _writer.Content is { Length: null, IsRetained: false, HasBeenOpened: true };
 
     private void TimeOut()
     {
