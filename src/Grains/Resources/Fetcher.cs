@@ -4,6 +4,7 @@ using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
+using Granary.Semantics.Reusability;
 using Granary.Semantics.Selection;
 using Granary.Semantics.Storability;
 using Granary.Semantics.Validation;
@@ -82,7 +83,7 @@ internal sealed class Fetcher(
 
     private FetchOutcome Freshen(string uri, Fetch fetch, OriginReply.Responded reply)
     {
-        if (fetch.Offered.IsEmpty) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
+        if (!fetch.Offered.Any(static offered => offered.Response.HasValidator)) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
         var chosen = NotModified.Selected(reply.Head, Responses(fetch.Offered));
         if (chosen >= 0)
         {
@@ -103,13 +104,13 @@ internal sealed class Fetcher(
     private (FetchOutcome, ContentWriter) Take(string uri, Fetch fetch, OriginReply.Responded reply)
     {
         var length = ContentLength.Of(fetch.Leader.Presented.Method, reply.Head);
-        if (IsServerError(reply.Head.Status) && !fetch.Offered.IsEmpty)
+        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options().Storability);
+        if (IsServerError(reply.Head.Status) && !fetch.Offered.IsEmpty && (why is not null || MayStandIn(fetch)))
         {
             var windowed = store.CreateWindowed(length);
             return (new FetchOutcome.ServerError(reply.Head, windowed.Content), windowed);
         }
 
-        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options().Storability);
         return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length);
     }
 
@@ -157,6 +158,9 @@ internal sealed class Fetcher(
     }
 
     private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
+
+    private bool MayStandIn(Fetch fetch) => fetch.Offered.Any(stored => StaleOnError.Allows(
+        fetch.Leader.Presented, stored.Response, Choice.Resident(stored, clock), OriginTrouble.ServerError, options().Reuse));
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
 

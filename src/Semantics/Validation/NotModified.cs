@@ -19,7 +19,7 @@ public static class NotModified
             return MostRecent(offered, stored => IsLastModified(stored, text));
 
         // No validator at all. Many origins leave them out of a 304; it can only be about what was asked, if that was one.
-        return offered is [{ HasValidator: true }] ? 0 : -1;
+        return offered.Count == 1 ? 0 : -1;
     }
 
     // Same characters. We depart from the letter on purpose where a weak tag is stored and a strong one comes: servers that compress

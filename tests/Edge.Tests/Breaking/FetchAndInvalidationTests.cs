@@ -55,11 +55,13 @@ public sealed class FetchAndInvalidationTests(CachingWorld world) : CachingScene
     [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "required")]
     public async Task A_304_that_nobody_asked_for_is_not_combined_with_what_is_stored()
     {
-        Origin.Answers("/item", 200, ["Cache-Control: max-age=10"], "old");
+        Origin.Answers("/item", 200, ["Cache-Control: max-age=10, must-revalidate"], "old");
         await Client.Asks("/item").Gets(200, "old");
         Clock.Passes(20.Seconds());
         Origin.Answers("/item", 304, ["Cache-Control: max-age=60"]);
         await Client.Asks("/item").Gets(502);
+        await Client.Asks("/item").Gets(502);
+        Origin.WasAsked("/item", 3);
     }
 
     [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "required")]
