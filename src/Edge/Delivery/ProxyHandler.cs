@@ -100,7 +100,7 @@ internal sealed class ProxyHandler(
         {
             return await owner.Ask(question).WaitAsync(context.RequestAborted);
         }
-        catch (Exception fault) when (fault is OrleansException or TimeoutException)
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested) // of whatever kind: it comes from beyond a boundary
         {
             logger.OwnerDidNotAnswer(fault.GetType().Name);
             return null;
