@@ -1,7 +1,7 @@
 using System.Net;
 using Granary.Edge.Tests.Caching;
-using Granary.Edge.Tests.Listening;
 using Granary.Language;
+using RawClient = Granary.Edge.Tests.Listening.RawClient;
 
 namespace Granary.Edge.Tests.Breaking;
 
