@@ -5,14 +5,16 @@ using System.Text;
 namespace Granary.Language;
 
 /// <summary>One request and whatever the origin does about it, well-behaved or not.</summary>
-public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket socket)
+public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket socket, bool isFirst)
 {
     public ReceivedRequest Request { get; } = request;
+
+    public bool IsFirstOfConnection { get; } = isFirst;
 
     internal bool IsOver { get; private set; }
 
     /// <summary>The same request as an origin sees it that does not know this field.</summary>
-    public OriginSide Without(string field) => new(Request with { Fields = Request.Fields.Without(field) }, stream, socket);
+    public OriginSide Without(string field) => new(Request with { Fields = Request.Fields.Without(field) }, stream, socket, IsFirstOfConnection);
 
     /// <summary>Bytes exactly as written; chars are bytes (Latin-1).</summary>
     public async Task Sends(string raw) => await stream.WriteAsync(Encoding.Latin1.GetBytes(raw));
@@ -36,12 +38,35 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
         await Sends(head.ToString());
     }
 
+    /// <summary>Ends its half of the connection and waits, as a polite server does, until the other side has gone too.</summary>
+    public async Task Ends()
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        await Waits();
+    }
+
+    /// <summary>Does nothing more until the other side has gone.</summary>
+    public async Task Waits()
+    {
+        IsOver = true;
+        var rest = new byte[4096];
+        while (await stream.ReadAsync(rest) > 0)
+        {
+        }
+    }
+
     /// <summary>Ends the connection as TCP does.</summary>
     public void Closes()
     {
         IsOver = true;
         socket.Shutdown(SocketShutdown.Both);
         socket.Close();
+    }
+
+    public void Ends(bool reset)
+    {
+        if (reset) Resets();
+        else Closes();
     }
 
     /// <summary>Ends the connection with a reset.</summary>

@@ -1,7 +1,7 @@
 using Granary.Edge.Errors;
-using Granary.Grains.Origin;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
+using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Ranges;
 
@@ -23,7 +23,7 @@ internal sealed class PartsDelivery(ResponseStore store, StoredDelivery whole, E
         {
             if (!HttpMethods.IsHead(presented.Method) && !TryOpen(representation, answer, stretches)) return false; // (2), (3)
             whole.WriteHead(context.Response, representation, answer.CurrentAge, answer.Status);          // (4)
-            await Send(context, stretches);                                                               // (5)
+            await Send(context, answer.Status, stretches);                                                             // (5)
             return true;
         }
         finally
@@ -56,7 +56,7 @@ internal sealed class PartsDelivery(ResponseStore store, StoredDelivery whole, E
         return true;
     }
 
-    private async Task Send(HttpContext context, List<Stretch> stretches)
+    private async Task Send(HttpContext context, CacheStatus status, List<Stretch> stretches)
     {
         try
         {
@@ -66,7 +66,7 @@ internal sealed class PartsDelivery(ResponseStore store, StoredDelivery whole, E
         }
         catch (IncompleteContentException broken)
         {
-            await errors.AnswerAsync(context, new ForwardError.Origin(OriginError.From(broken, headReceived: true)));
+            await whole.Break(context, status, broken);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -26,7 +26,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         {
             var representation = Represent(presented, answer.Head, reader.Content.Length);         // (2), (3)
             WriteHead(context.Response, representation, answer.CurrentAge, answer.Status);         // (4)
-            if (!HttpMethods.IsHead(presented.Method)) await Send(context, reader, representation.Parts); // (5)
+            if (!HttpMethods.IsHead(presented.Method)) await Send(context, reader, answer.Status, representation.Parts); // (5)
             return true;
         }
     }
@@ -50,7 +50,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         report.Tell(response, status);
     }
 
-    private async Task Send(HttpContext context, ContentReader reader, IReadOnlyList<Part> parts)
+    private async Task Send(HttpContext context, ContentReader reader, CacheStatus status, IReadOnlyList<Part> parts)
     {
         try
         {
@@ -58,13 +58,20 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         }
         catch (IncompleteContentException broken)
         {
-            // P4: a 502, or once the head is out a connection that visibly ends early.
-            await errors.AnswerAsync(context, new ForwardError.Origin(OriginError.From(broken, headReceived: true)));
+            await Break(context, status, broken);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             errors.Count(ForwardError.ClientGone);
         }
+    }
+
+    /// <summary>P4: a 502, or once the head is out a connection that visibly ends early.</summary>
+    internal async Task Break(HttpContext context, CacheStatus status, IncompleteContentException broken)
+    {
+        var error = OriginError.From(broken, headReceived: true);
+        if (!context.Response.HasStarted) report.Correct(context.Response, status with { Stored = false, Ttl = null, Detail = error.Token });
+        await errors.AnswerAsync(context, new ForwardError.Origin(error));
     }
 
     private async Task Send(HttpContext context, ContentReader reader, Part part)

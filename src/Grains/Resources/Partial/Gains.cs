@@ -40,7 +40,7 @@ internal sealed class Gains
         HasMetWhole |= outcome is FetchOutcome.Stored;
         if (variant is null) return outcome is FetchOutcome.Unusable;
         if (part.Leads && outcome is FetchOutcome.Part) _own.Add(variant);
-        if (part.Leads || part.Asked <= part.Fetch.Begun) _proven = Math.Max(_proven ?? long.MinValue, variant.ReceivedTimestamp);
+        if (part.Leads || part.Fetch.Id > part.Asked) _proven = Math.Max(_proven ?? long.MinValue, variant.ReceivedTimestamp);
         _why ??= why;
         _status = outcome is FetchOutcome.Freshened ? 304 : 206;
         _leads |= part.Leads;

@@ -40,9 +40,11 @@ internal sealed class PartStoring(ResponseStore store, PassMemory passes, Func<R
         var isWhole = part.Range.Length == part.CompleteLength && writer.Content.IsRetained;
         var variant = new StoredVariant(response, writer.Content, reply.Received) { Part = isWhole ? null : PositionOf(part) };
         var put = store.Put(uri, variant, old => isWhole ? Selection.SameVariant(old.Response, response) : Outdates(part, response, old)); // (4)
-        if (isWhole) return (new FetchOutcome.Stored(variant, response.Head, IsKept: put is PutOutcome.Stored), writer);
-        if (put is PutOutcome.Stored) logger.PartStored(uri, part.Range.First, part.Range.Last, part.CompleteLength);
-        return (new FetchOutcome.Part(variant, IsKept: put is PutOutcome.Stored), writer);
+        if (fetch.IsOutdated) store.Remove(uri, variant); // by another activation, between the look and the storing (P2)
+        var isKept = put is PutOutcome.Stored && !fetch.IsOutdated;
+        if (isWhole) return (new FetchOutcome.Stored(variant, response.Head, isKept), writer);
+        if (isKept) logger.PartStored(uri, part.Range.First, part.Range.Last, part.CompleteLength);
+        return (new FetchOutcome.Part(variant, isKept), writer);
     }
 
     private (FetchOutcome, ContentWriter) ForLeader(OriginReply.Responded reply, PartialContent part, StoredResponse response)

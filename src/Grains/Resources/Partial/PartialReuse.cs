@@ -33,6 +33,9 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
                 case Plan.Serve serve:
                     if (serve.FreshenBehind) Freshen(uri, choice, asked, serve);
                     return gained.Serve(choice, serve);
+                case Plan.Ask { Known: { } known } when IsForOneClient(choice, known):
+                    gained.Abandon();
+                    return new Answer.Pass(ForwardReason.Request, "authorized-request");
                 case Plan.Ask ask when !HasTooManyWaiters(uri):
                     if (await Ask(uri, choice, asked, ask, gained) is { } answer) return answer;       // (3), (4)
                     if (gained.HasMetWhole) return null;
@@ -77,12 +80,16 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
     }
 
     private Participation Begin(string uri, Choice choice, long asked, PartRequest request, ImmutableArray<StoredVariant> offered) =>
-        new(fetcher.Begin(uri, choice.Question, offered, asked, hasLeader: true, request), Leads: true, asked);
+        new(fetcher.Begin(uri, choice.Question, offered, hasLeader: true, request), Leads: true, asked);
+
+    // RFC 9111 §3.5: the origin's answer could be one to this client alone, which is nothing to lay over what is stored for all.
+    private static bool IsForOneClient(Choice choice, PartSet set) => choice.IsAuthorized && !set.Newest.Response.CacheControl.AllowsAuthorized;
 
     private void Freshen(string uri, Choice choice, long asked, Plan.Serve serve)
     {
+        if (!choice.MayFreshenBehind || IsForOneClient(choice, serve.Set)) return;
         var ask = Planning.Validate(serve.Set, serve.Wanted, ForwardReason.Stale);
-        if (Join(uri, choice, asked, ask.Requests[0]) is null) fetcher.Begin(uri, choice.Question, ask.Offered, asked, hasLeader: false, ask.Requests[0]);
+        if (Join(uri, choice, asked, ask.Requests[0]) is null) fetcher.Begin(uri, choice.Question, ask.Offered, hasLeader: false, ask.Requests[0]);
     }
 
     // The origin has something else for this URI now, which is not for the cache: no part speaks for it any longer.
@@ -100,7 +107,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
     {
         FetchOutcome.Unstored unstored when part.Leads && IsAnswerAsItIs(choice, unstored.Head, ask) =>
             new Answer.Serve(unstored.Head, unstored.Content.Address(), null, new CacheStatus { Fwd = ask.Why, FwdStatus = unstored.Head.Status, Detail = unstored.Why }),
-        FetchOutcome.ServerError or FetchOutcome.Failed when StaleFor(choice, outcome, ask) is { } stale => Abandoned(part, outcome, stale),
+        FetchOutcome.ServerError or FetchOutcome.Failed when StaleFor(choice, part, outcome, ask) is { } stale => Abandoned(part, outcome, stale),
         FetchOutcome.ServerError error when part.Leads =>
             new Answer.Serve(error.Head, error.Content.Address(), null, new CacheStatus { Fwd = ask.Why, FwdStatus = error.Head.Status }),
         _ => part.Use(choice, outcome),
@@ -113,9 +120,9 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
             && !choice.Presented.Fields.Has(FieldNames.IfRange) && choice.Presented.Fields.Single(FieldNames.Range) == only.Range.ToString();
 
     // RFC 5861 §4, RFC 9111 §4.2.4: only a set that has everything is offered for validation.
-    private static Answer? StaleFor(Choice choice, FetchOutcome outcome, Plan.Ask ask)
+    private static Answer? StaleFor(Choice choice, Participation part, FetchOutcome outcome, Plan.Ask ask)
     {
-        if (ask.Offered is not [var newest] || ask.Stale is not { } serve) return null;
+        if (ask.Offered is not [var newest] || ask.Stale is not { } serve || part.Fetch.IsOutdated) return null; // P2
         var trouble = outcome is FetchOutcome.ServerError ? OriginTrouble.ServerError : OriginTrouble.Disconnected;
         if (!StaleOnError.Allows(choice.Presented, newest.Response, Choice.Resident(newest, choice.Clock), trouble, choice.Options)) return null;
         var status = (outcome as FetchOutcome.ServerError)?.Head.Status;

@@ -18,8 +18,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
         var fields = choice.Presented.Fields;
         var hasRange = fields.Has(FieldNames.Range);
         if (!hasRange && (choice.Selected is not null || store.FindParts(uri).IsEmpty)) return false;
-        // RFC 9111 §4.3.2: only the origin evaluates these.
-        return !fields.Has(FieldNames.IfMatch) && !fields.Has(FieldNames.IfUnmodifiedSince) && !CacheControl.OfRequest(fields).NoStore;
+        return !Reusability.HasOriginPrecondition(fields) && !CacheControl.OfRequest(fields).NoStore;
     }
 
     /// <param name="isProven">What was received for this question vouches for the set: it is not asked about its freshness.</param>
