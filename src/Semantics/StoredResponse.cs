@@ -14,11 +14,12 @@ public sealed class StoredResponse
     /// <summary>For restoring what was stored; a new response comes from <see cref="Of"/>.</summary>
     public StoredResponse(
         string targetUri, string method, FieldLines nominated, ResponseHead head,
-        DateTimeOffset responseTime, TimeSpan initialAge, Lifetime lifetime)
+        DateTimeOffset responseTime, TimeSpan initialAge, Lifetime lifetime, TargetList? targets = null)
     {
         (TargetUri, Method, Nominated, Head) = (targetUri, method, nominated, head);
         (ResponseTime, InitialAge, Lifetime) = (responseTime, initialAge, lifetime);
-        CacheControl = CacheControl.OfResponse(head.Fields);
+        Targets = targets ?? TargetList.Cdn;
+        CacheControl = CacheControl.OfResponse(head.Fields, Targets);
         Nominations = Nominations.Of(head.Fields);
         EntityTag = Fields.EntityTag.Of(head.Fields);
         LastModified = HttpDate.Of(head.Fields, FieldNames.LastModified, responseTime);
@@ -43,6 +44,9 @@ public sealed class StoredResponse
 
     public Lifetime Lifetime { get; }
 
+    /// <summary>The targeted fields that were looked for when this was stored (RFC 9213).</summary>
+    public TargetList Targets { get; }
+
     public CacheControl CacheControl { get; }
 
     public Nominations Nominations { get; }
@@ -66,10 +70,10 @@ public sealed class StoredResponse
         RequestHead request, ResponseHead response, DateTimeOffset requestTime, DateTimeOffset responseTime, FreshnessOptions options) =>
         new(request.TargetUri, request.Method,
             Selection.Selection.Nominate(request, response.Fields),
-            response with { Fields = Storing.Fields(response, responseTime) },
+            response with { Fields = Storing.Fields(response, responseTime, options.Targets) },
             responseTime,
             CurrentAge.Initial(response, requestTime, responseTime),
-            FreshnessLifetime.Of(response, responseTime, options));
+            FreshnessLifetime.Of(response, responseTime, options), options.Targets);
 
     /// <summary>The current age after <paramref name="residentTime"/> in this cache (RFC 9111 §4.2.3).</summary>
     public TimeSpan AgeAfter(TimeSpan residentTime) => InitialAge + DeltaSeconds.Clamp(residentTime);
@@ -83,10 +87,10 @@ public sealed class StoredResponse
         ResponseHead notModified, DateTimeOffset requestTime, DateTimeOffset responseTime, FreshnessOptions options,
         RequestHead? validating = null)
     {
-        var head = Head with { Fields = Storing.Updated(Head.Fields, notModified, responseTime) };
+        var head = Head with { Fields = Storing.Updated(Head.Fields, notModified, responseTime, options) };
         return new(TargetUri, Method, NominatedBy(head.Fields, validating), head, responseTime,
             CurrentAge.Initial(notModified, requestTime, responseTime),
-            FreshnessLifetime.Of(head, responseTime, options));
+            FreshnessLifetime.Of(head, responseTime, options), options.Targets);
     }
 
     // What the original request said in a field that only now is nominated is not known; a request that was answered with it is.

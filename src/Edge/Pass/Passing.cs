@@ -44,7 +44,7 @@ internal sealed class Passing(
     {
         var targets = Invalidation.Targets(passed.Presented, head);
         if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(target).Invalidate()));
-        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().Storability) is null)
+        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route).Storability) is null)
             await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri).NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization));
     }
 

@@ -82,7 +82,7 @@ internal sealed class Fetcher(
         if (chosen >= 0)
         {
             var old = fetch.Offered[chosen];
-            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, options().Freshness, fetch.Leader.Presented);
+            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness, fetch.Leader.Presented);
             var freshened = old with { Response = response, ReceivedTimestamp = reply.Received };
             if (response.MayBeKept && (fetch.IsOutdated || store.Replace(uri, old, freshened)))
             {
@@ -104,7 +104,7 @@ internal sealed class Fetcher(
             return (new FetchOutcome.ServerError(reply.Head, windowed.Content), windowed);
         }
 
-        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options().Storability);
+        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, RulesOf(fetch).Storability);
         return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length);
     }
 
@@ -130,7 +130,7 @@ internal sealed class Fetcher(
     private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, long? length)
     {
         var writer = store.CreateContent(length);
-        var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, options().Freshness);
+        var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
         var variant = new StoredVariant(response, writer.Content, reply.Received);
         if (fetch.IsOutdated && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
         if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || fetch.Offered.Contains(old)) is not PutOutcome.Stored)
@@ -144,6 +144,8 @@ internal sealed class Fetcher(
     }
 
     private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
+
+    private ResourceOptions RulesOf(Fetch fetch) => options().For(fetch.Leader.Route);
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
 

@@ -1,3 +1,5 @@
+using Granary.Grains.Origin;
+using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
 using Granary.Semantics.Reusability;
 using Granary.Semantics.Storability;
@@ -18,4 +20,11 @@ public sealed record ResourceOptions
     public FreshnessOptions Freshness { get; init; } = new();
 
     public ReuseOptions Reuse { get; init; } = new();
+
+    /// <summary>
+    /// The same for a route. Targeted fields speak to caches that stand before their origin (RFC 9213 §3), so to a forward proxy they say nothing.
+    /// </summary>
+    public ResourceOptions For(OriginRoute route) => route.IsConfigured
+        ? this
+        : this with { Storability = Storability with { Targets = TargetList.None }, Freshness = Freshness with { Targets = TargetList.None } };
 }

@@ -66,8 +66,12 @@ public sealed partial class CacheControl
     /// <summary>Whether the origin lets a shared cache answer others with what an authorized client got (§3.5).</summary>
     public bool AllowsAuthorized => Public || MustRevalidate || SMaxAge is not null;
 
+    /// <summary>What the field Cache-Control says.</summary>
     public static CacheControl OfResponse(FieldLines fields) =>
         fields.Has(FieldNames.CacheControl) ? Read(fields) : None;
+
+    /// <summary>What holds for a cache with these targets: the first targeted field that is valid, else Cache-Control (RFC 9213 §2.2).</summary>
+    public static CacheControl OfResponse(FieldLines fields, TargetList targets) => targets.PolicyIn(fields) ?? OfResponse(fields);
 
     /// <summary>Pragma: no-cache counts only where Cache-Control is absent (§5.4).</summary>
     public static CacheControl OfRequest(FieldLines fields)

@@ -3,18 +3,18 @@ using Granary.Semantics.Messages;
 
 namespace Granary.Semantics.Freshness;
 
-/// <summary>RFC 9111 §4.2.1 for a shared cache: s-maxage, max-age, Expires − Date, heuristic. The first that is present decides.</summary>
+/// <summary>RFC 9111 §4.2.1 for a shared cache: s-maxage, max-age, Expires − Date, heuristic. The first that is present decides; after a targeted field (RFC 9213) Expires is not looked at.</summary>
 public static class FreshnessLifetime
 {
     public static Lifetime Of(ResponseHead response, DateTimeOffset responseTime, FreshnessOptions options) =>
-        Of(response, CacheControl.OfResponse(response.Fields), responseTime, options);
+        Of(response, CacheControl.OfResponse(response.Fields, options.Targets), responseTime, options);
 
     internal static Lifetime Of(ResponseHead response, CacheControl directives, DateTimeOffset responseTime, FreshnessOptions options)
     {
         if (directives.SMaxAge is { } shared) return new(shared, LifetimeSource.SMaxAge);
         if (directives.MaxAge is { } maxAge) return new(maxAge, LifetimeSource.MaxAge);
         var date = DateOf(response, responseTime);
-        if (response.Fields.Has(FieldNames.Expires))
+        if (!directives.IsTargeted && response.Fields.Has(FieldNames.Expires))
             return new(UntilExpires(response.Fields, date, responseTime), LifetimeSource.Expires);
         return MayGuess(response.Status, directives) ? Heuristic(response.Fields, date, responseTime, options) : Lifetime.None;
     }

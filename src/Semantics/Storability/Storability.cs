@@ -12,7 +12,7 @@ public static class Storability
 
     /// <summary>The first rule that forbids storing, or null.</summary>
     public static NotStored? WhyNot(RequestHead request, ResponseHead response, StorabilityOptions options) =>
-        WhyNot(new Exchange(request, response), options);
+        WhyNot(new Exchange(request, response, CacheControl.OfResponse(response.Fields, options.Targets)), options);
 
     private static NotStored? WhyNot(in Exchange e, StorabilityOptions options)
     {
@@ -62,24 +62,24 @@ public static class Storability
         directives.Public || (lifetime is { IsExplicit: true, Value.Ticks: > 0 } && !directives.RequiresValidation);
 
     /// <summary>The fields that may be stored (§3.1): no connection fields, none that a qualified private keeps from shared caches.</summary>
-    public static FieldLines StorableFields(ResponseHead response)
+    public static FieldLines StorableFields(TargetList targets, ResponseHead response)
     {
         var fields = ConnectionFields.ForStoring(response.Fields);
-        var personal = CacheControl.OfResponse(fields).PrivateFields;
+        var personal = CacheControl.OfResponse(fields, targets).PrivateFields;
         if (personal.IsEmpty) return fields;
         var names = personal.ToHashSet(StringComparer.OrdinalIgnoreCase);
         return fields.Where(line => !names.Contains(line.Name));
     }
 
-    private readonly struct Exchange(RequestHead request, ResponseHead response)
+    private readonly struct Exchange(RequestHead request, ResponseHead response, CacheControl directives)
     {
         public RequestHead Request { get; } = request;
 
         public ResponseHead Response { get; } = response;
 
-        public CacheControl Directives { get; } = CacheControl.OfResponse(response.Fields);
+        public CacheControl Directives { get; } = directives;
 
-        public Lifetime Lifetime { get; } = FreshnessLifetime.Of(response, LongAgo, FreshnessOptions.Default);
+        public Lifetime Lifetime { get; } = FreshnessLifetime.Of(response, directives, LongAgo, FreshnessOptions.Default);
 
         public bool IsAuthorized => Request.Fields.Has(FieldNames.Authorization);
 

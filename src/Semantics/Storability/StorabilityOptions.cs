@@ -1,3 +1,5 @@
+using Granary.Semantics.Fields;
+
 namespace Granary.Semantics.Storability;
 
 /// <summary>Where RFC 9111 §3 leaves a choice.</summary>
@@ -7,6 +9,9 @@ public sealed record StorabilityOptions
 
     /// <summary>What a response with Set-Cookie needs to be stored.</summary>
     public SetCookieStorage SetCookie { get; init; } = SetCookieStorage.WhenShared;
+
+    /// <summary>The targeted fields that decide before Cache-Control and Expires (RFC 9213).</summary>
+    public TargetList Targets { get; init; } = TargetList.Cdn;
 
     /// <summary>Set by the caller for one exchange: the request had content.</summary>
     public bool RequestHasContent { get; init; }

@@ -3,7 +3,9 @@ using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
+using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
+using Granary.Semantics.Storability;
 using Granary.Silo.Configuration;
 
 namespace Granary.Silo.Hosting;
@@ -44,7 +46,13 @@ public static class GrainSettingsReading
     {
         MaxWaitersPerUrl = settings.Fetch.MaxWaitersPerUrl,
         PassMemory = settings.Fetch.PassMemory,
-        Freshness = new FreshnessOptions { HeuristicFraction = settings.Freshness.HeuristicFraction, HeuristicCap = settings.Freshness.HeuristicCap },
+        Storability = new StorabilityOptions { Targets = new TargetList(settings.Cache.Targets) },
+        Freshness = new FreshnessOptions
+        {
+            Targets = new TargetList(settings.Cache.Targets),
+            HeuristicFraction = settings.Freshness.HeuristicFraction,
+            HeuristicCap = settings.Freshness.HeuristicCap,
+        },
     };
 
     private static ResponseStoreOptions StoreOf(StoreSettings store) => new()

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Granary.Silo.Configuration.Values;
+
+namespace Granary.Silo.Configuration;
+
+/// <summary>Where the law of caching leaves a choice, or an operator wants another one. The defaults are the law.</summary>
+public sealed record CacheSettings
+{
+    /// <summary>RFC 9213 §2.2. Default Granary-Cache-Control, then CDN-Cache-Control.</summary>
+    [FieldNames("Targeted fields (RFC 9213) that decide before Cache-Control and Expires in the reverse proxy, the most applicable first")]
+    public ImmutableArray<string> Targets { get; init; } = ["Granary-Cache-Control", "CDN-Cache-Control"];
+}
