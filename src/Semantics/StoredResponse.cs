@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
 using Granary.Semantics.Messages;
@@ -11,6 +12,8 @@ namespace Granary.Semantics;
 /// </summary>
 public sealed class StoredResponse
 {
+    private const int MostAlsoNominated = 8;
+
     /// <summary>For restoring what was stored; a new response comes from <see cref="Of"/>.</summary>
     public StoredResponse(
         string targetUri, string method, FieldLines nominated, ResponseHead head,
@@ -35,6 +38,9 @@ public sealed class StoredResponse
 
     /// <summary>Without connection fields, qualified private fields and Age; always with a valid Date (RFC 9110 §6.6.1).</summary>
     public ResponseHead Head { get; }
+
+    /// <summary>Nominated fields of other requests for which the origin selected this response by a 304 (RFC 9111 §4.3.4): it answers them too.</summary>
+    public ImmutableArray<FieldLines> AlsoNominated { get; init; } = [];
 
     /// <summary>When it was received or last freshened, by the clock of the cache.</summary>
     public DateTimeOffset ResponseTime { get; }
@@ -82,15 +88,38 @@ public sealed class StoredResponse
     /// This response updated by a 304 that selected it (RFC 9111 §4.3.4, §3.2). Set-Cookie of the 304 is taken over only if it is meant for all;
     /// whoever answers the one client that caused the validation adds it there.
     /// </summary>
-    /// <param name="validating">The request that was answered by the 304: needed when the 304 changes Vary, else no request will match any more.</param>
+    /// <param name="validating">
+    /// The request that was answered by the 304: from now on this response answers its like. Needed when the 304 changes Vary, else no request will match any more.
+    /// </param>
     public StoredResponse Freshened(
         ResponseHead notModified, DateTimeOffset requestTime, DateTimeOffset responseTime, FreshnessOptions options,
         RequestHead? validating = null)
     {
         var head = Head with { Fields = Storing.Updated(Head.Fields, notModified, responseTime, options) };
-        return new(TargetUri, Method, NominatedBy(head.Fields, validating), head, responseTime,
+        var freshened = new StoredResponse(TargetUri, Method, NominatedBy(head.Fields, validating), head, responseTime,
             CurrentAge.Initial(notModified, requestTime, responseTime),
-            FreshnessLifetime.Of(head, responseTime, options), options.Targets);
+            FreshnessLifetime.Of(head, responseTime, options), options.Targets)
+        {
+            AlsoNominated = Nominations.Of(head.Fields).Equals(Nominations) ? AlsoNominated : [],
+        };
+        return validating is null || Selection.Selection.Matches(validating, freshened) ? freshened : freshened.Answering(validating);
+    }
+
+    /// <summary>
+    /// This response, which a 200 to HEAD contradicts, to be considered stale (RFC 9111 §4.3.5): what is stored of it stays for validation.
+    /// </summary>
+    public StoredResponse Outdated() => new(TargetUri, Method, Nominated, Head, ResponseTime, InitialAge, new Lifetime(TimeSpan.Zero, Lifetime.Source), Targets)
+    {
+        AlsoNominated = AlsoNominated,
+    };
+
+    private StoredResponse Answering(RequestHead request)
+    {
+        var others = AlsoNominated.Length < MostAlsoNominated ? AlsoNominated : AlsoNominated[1..];
+        return new(TargetUri, Method, Nominated, Head, ResponseTime, InitialAge, Lifetime, Targets)
+        {
+            AlsoNominated = others.Add(Selection.Selection.Nominate(request, Head.Fields)),
+        };
     }
 
     // What the original request said in a field that only now is nominated is not known; a request that was answered with it is.

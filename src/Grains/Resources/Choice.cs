@@ -22,9 +22,6 @@ internal sealed record Choice(
     /// <summary>RFC 9111 §3.5 may keep the response to an authorized request from everybody else, so nobody else waits for one.</summary>
     public bool MayShare(Fetch fetch) => IsAuthorized || !fetch.Leader.Presented.Fields.Has(FieldNames.Authorization);
 
-    /// <summary>What a fetch for this question can offer for validation.</summary>
-    public ImmutableArray<StoredVariant> Offered => Selected is { } selected ? [selected] : [];
-
     public ForwardReason Why => Verdict switch
     {
         Verdict.Validate validate => validate.Why,

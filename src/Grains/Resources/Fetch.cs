@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Granary.Grains.Origin;
-using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 
@@ -10,7 +9,7 @@ namespace Granary.Grains.Resources;
 /// One request to the origin on behalf of everybody who waits for it. It belongs to no client: it goes on when the one that caused it leaves (P1).
 /// Lives in the silo (<see cref="FetchesUnderWay"/>), not in an activation.
 /// </summary>
-internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader)
+internal sealed class Fetch(Question leader, Offer offer, long begun, bool hasLeader)
 {
     private static long _lastId;
 
@@ -25,7 +24,7 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
     public Question Leader { get; } = leader;
 
     /// <summary>The stored responses whose validators the request carries; empty for an unconditional fetch.</summary>
-    public ImmutableArray<StoredVariant> Offered { get; } = offered;
+    public Offer Offer { get; } = offer;
 
     /// <summary>The number of the question that caused it. Whoever asked earlier or then knows that the origin was asked after him.</summary>
     public long Begun { get; } = begun;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Granary.Grains.Origin;
 using Granary.Grains.Store;
 using Granary.Semantics;
@@ -18,9 +17,9 @@ internal sealed class Fetcher(
     OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, ILogger<Fetcher> logger)
 {
     /// <summary>Begins a fetch; it is listed as under way before this returns.</summary>
-    public Fetch Begin(string uri, Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader)
+    public Fetch Begin(string uri, Question leader, Offer offer, long begun, bool hasLeader)
     {
-        var fetch = new Fetch(leader, offered, begun, hasLeader);
+        var fetch = new Fetch(leader, offer, begun, hasLeader);
         underWay.Add(uri, fetch);
         _ = Conduct(uri, fetch);
         return fetch;
@@ -54,7 +53,7 @@ internal sealed class Fetcher(
     private static RequestHead RequestOf(Fetch fetch)
     {
         var plain = ValidationRequest.WithoutRange(ValidationRequest.WithoutPreconditions(fetch.Leader.Presented.Fields));
-        var fields = fetch.Offered.IsEmpty ? plain : ValidationRequest.Conditionalise(plain, Responses(fetch.Offered));
+        var fields = fetch.Offer.IsEmpty ? plain : ValidationRequest.Conditionalise(plain, fetch.Offer.Responses);
         return fetch.Leader.Presented with { Fields = fields };
     }
 
@@ -77,28 +76,43 @@ internal sealed class Fetcher(
 
     private FetchOutcome Freshen(string uri, Fetch fetch, OriginReply.Responded reply)
     {
-        if (fetch.Offered.IsEmpty) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
-        var chosen = NotModified.Selected(reply.Head, Responses(fetch.Offered));
+        if (fetch.Offer.IsEmpty) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
+        var chosen = NotModified.Selected(reply.Head, fetch.Offer.Responses);
+        var old = chosen < 0 ? fetch.Offer.Selected : fetch.Offer.Variants[chosen];
         if (chosen >= 0)
         {
-            var old = fetch.Offered[chosen];
-            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness, fetch.Leader.Presented);
+            var response = old!.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness, fetch.Leader.Presented);
             var freshened = old with { Response = response, ReceivedTimestamp = reply.Received };
             if (response.MayBeKept && (fetch.IsOutdated || store.Replace(uri, old, freshened)))
             {
                 logger.ResponseFreshened(uri, response.Lifetime.Value);
+                FreshenTwins(uri, fetch, freshened, reply);
                 return new FetchOutcome.Freshened(freshened);
             }
         }
 
-        foreach (var useless in fetch.Offered) store.Remove(uri, useless);
+        // Of several that were offered none is known to be wrong when the 304 does not say which it means.
+        if (old is not null && (chosen >= 0 || !fetch.Offer.IsWide)) store.Remove(uri, old);
         return new FetchOutcome.Unusable();
+    }
+
+    /// <summary>RFC 9111 §4.3.4: every stored response with the same strong validator is identified by the 304, not only the one that is served.</summary>
+    private void FreshenTwins(string uri, Fetch fetch, StoredVariant freshened, OriginReply.Responded reply)
+    {
+        if (fetch.IsOutdated || EntityTag.Of(reply.Head.Fields) is not { IsWeak: false } tag) return;
+        foreach (var twin in store.Find(uri))
+        {
+            if (ReferenceEquals(twin, freshened) || twin.Response.EntityTag is not { } known || !known.IsStrongly(tag)) continue;
+            var response = twin.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
+            if (response.MayBeKept) store.Replace(uri, twin, twin with { Response = response, ReceivedTimestamp = reply.Received });
+            else store.Remove(uri, twin);
+        }
     }
 
     private (FetchOutcome, ContentWriter) Take(string uri, Fetch fetch, OriginReply.Responded reply)
     {
         var length = ContentLength.Of(fetch.Leader.Presented.Method, reply.Head);
-        if (IsServerError(reply.Head.Status) && !fetch.Offered.IsEmpty)
+        if (IsServerError(reply.Head.Status) && fetch.Offer.Selected is not null)
         {
             var windowed = store.CreateWindowed(length);
             return (new FetchOutcome.ServerError(reply.Head, windowed.Content), windowed);
@@ -115,7 +129,7 @@ internal sealed class Fetcher(
         if (reply.Head.Status < 500 && reason is not NotStored.ForbiddenByRequest)
         {
             Remember(uri, fetch);
-            foreach (var replaced in fetch.Offered) store.Remove(uri, replaced);
+            if (fetch.Offer.Selected is { } replaced) store.Remove(uri, replaced);
         }
 
         return Unstored(reply, length, reason.Word());
@@ -133,7 +147,7 @@ internal sealed class Fetcher(
         var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
         var variant = new StoredVariant(response, writer.Content, reply.Received);
         if (fetch.IsOutdated && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
-        if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || fetch.Offered.Contains(old)) is not PutOutcome.Stored)
+        if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || old == fetch.Offer.Selected) is not PutOutcome.Stored)
         {
             Remember(uri, fetch);
             return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too-large"), writer);
@@ -149,6 +163,4 @@ internal sealed class Fetcher(
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
 
-    private static ImmutableArray<StoredResponse> Responses(ImmutableArray<StoredVariant> variants) =>
-        ImmutableArray.CreateRange(variants, static variant => variant.Response);
 }

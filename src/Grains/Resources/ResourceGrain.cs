@@ -70,7 +70,7 @@ internal sealed class ResourceGrain(
             var choice = Choice.Of(question, store.Find(_uri), options().Reuse, clock);   // (1)
             if (part is null && Reuse(choice, asked) is { } stored) return stored;      // (2)
             if (part is null && WhyPass(choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
-            part ??= Join(choice, asked) ?? Begin(choice, asked);                       // (3)
+            part ??= Join(choice, asked) ?? Begin(choice, asked, isFirst: round == 0);  // (3)
             if (await part.InterimsOr(question) is { } interims) return interims;
             if (part.Use(choice, await part.Outcome()) is { } answer) return answer; // (4)
         }
@@ -95,7 +95,7 @@ internal sealed class ResourceGrain(
     private Answer? Reuse(Choice choice, long asked)
     {
         if (choice.Verdict is Verdict.ReuseStale { FreshenBehind: true } && Join(choice, asked) is null)
-            fetcher.Begin(_uri, choice.Question, choice.Offered, asked, hasLeader: false);
+            fetcher.Begin(_uri, choice.Question, Offer.Narrow(choice.Selected), asked, hasLeader: false);
         return choice.FromStored();
     }
 
@@ -124,6 +124,7 @@ internal sealed class ResourceGrain(
         return null;
     }
 
-    private Participation Begin(Choice choice, long asked) =>
-        new(fetcher.Begin(_uri, choice.Question, choice.Offered, asked, hasLeader: true), Leads: true, asked);
+    // Other variants are offered once: an origin whose 304 does not tell which it means is asked again about the selected one alone.
+    private Participation Begin(Choice choice, long asked, bool isFirst) => new(
+        fetcher.Begin(_uri, choice.Question, isFirst ? Offer.Wide(choice) : Offer.Narrow(choice.Selected), asked, hasLeader: true), Leads: true, asked);
 }

@@ -25,7 +25,7 @@ internal static class MetadataEstimate
         return Variant
             + Segment * (1 + (variant.Content.Length ?? 0) / (32 << 10))
             + OfText(response.TargetUri) + OfText(response.Method) + OfText(response.Head.Reason)
-            + Of(response.Head.Fields) + Of(response.Nominated);
+            + Of(response.Head.Fields) + Of(response.Nominated) + response.AlsoNominated.Sum(Of);
     }
 
     private static long Of(FieldLines lines)
