@@ -1,11 +1,13 @@
 using Granary.Edge.Hosting;
 using Granary.Silo.Configuration;
+using Granary.Silo.Hosting;
 
-switch (GranaryConfiguration.Read(args))
+var read = GranaryConfiguration.Read(args);
+if (read is ConfigurationOutcome.Valid { Settings: var settings } && NotThereYet.In(settings) is { } early) read = early;
+switch (read)
 {
     case ConfigurationOutcome.Valid valid:
-        await EdgeHost.Build(valid, TimeProvider.System).RunAsync();
-        return 0;
+        return await EdgeRun.Run(valid);
     case ConfigurationOutcome.HelpAsked help:
         Console.Out.WriteLine(help.Text);
         return 0;

@@ -10,6 +10,9 @@ public sealed class Asking(Task<HttpResponseMessage> response, string path)
     /// <summary>The head of the response; its content may still be arriving.</summary>
     public Task<HttpResponseMessage> Head => response.Within();
 
+    /// <summary>A head is there, or the request has failed.</summary>
+    public Task Ends => response.ContinueWith(static _ => { }, TaskScheduler.Default);
+
     /// <summary>The whole response.</summary>
     public async Task<Got> Gets()
     {
@@ -23,6 +26,24 @@ public sealed class Asking(Task<HttpResponseMessage> response, string path)
     public async Task<Got> Gets(int status, string content) => (await Gets(status)).HasContent(content);
 
     public async Task<Got> Gets(int status, string content, Outcome outcome) => (await Gets(status, content)).Was(outcome);
+
+    /// <summary>An error of that status if none of the answer was sent yet, else a cut: never anything that looks whole (P4).</summary>
+    public async Task IsCutOr(int status)
+    {
+        try
+        {
+            using var message = await Head;
+            var content = await message.Content.ReadAsByteArrayAsync().Within();
+            new Got(path, message, Encoding.Latin1.GetString(content)).HasStatus(status).SaysNothingInner();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // visibly cut
+        }
+    }
+
+    /// <summary>An error of ours: its status, the stage that failed and the word for it, in the answer and in Cache-Status alike.</summary>
+    public async Task<Got> Fails(int status, string stage, string error) => (await Gets(status)).Names(stage, error);
 
     /// <summary>The response must not look whole: P4.</summary>
     public async Task IsCut()
@@ -71,6 +92,23 @@ public sealed class Got(string path, HttpResponseMessage message, string content
     public Got Was(Outcome outcome)
     {
         Assert.True(outcome.IsSaidBy(CacheStatus), $"{path} was '{CacheStatus}', not {outcome}.");
+        return this;
+    }
+
+    /// <summary>An error of ours that names stage and culprit, the latter in Cache-Status too, and nothing of what is behind us.</summary>
+    public Got Names(string stage, string error)
+    {
+        Assert.True(content.EndsWith($"\nstage: {stage}\nerror: {error}\n", StringComparison.Ordinal), $"{path} says {content}, not {stage}, {error}.");
+        Assert.True(CacheStatus.Split("; ").Contains($"detail={error}"), $"{path} has Cache-Status: {CacheStatus} without {error}.");
+        Assert.True(CacheStatus.Split(", ").Length == 1 && !CacheStatus.Contains("stored", StringComparison.Ordinal), CacheStatus);
+        return SaysNothingInner();
+    }
+
+    /// <summary>No address of an origin and no text of an exception.</summary>
+    public Got SaysNothingInner()
+    {
+        foreach (var inner in new[] { "127.0.0.1", "localhost", "Exception", "   at ", "System." })
+            Assert.DoesNotContain(inner, message.Headers + content, StringComparison.OrdinalIgnoreCase);
         return this;
     }
 

@@ -64,6 +64,8 @@ public sealed class SceneOrigin(Origin origin, string scene)
 
     public void Acts(string path, Func<OriginSide, Task> act) => origin.Acts(scene + path, act);
 
+    public void TakesHeadsOnly(string path, Func<OriginSide, Task> act) => origin.TakesHeadsOnly(scene + path, act);
+
     public IReadOnlyList<ReceivedRequest> Requests(string path) => origin.Requests(scene + path);
 
     public void WasAsked(string path, int times) => origin.WasAsked(scene + path, times);

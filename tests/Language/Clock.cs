@@ -1,3 +1,4 @@
+using Xunit;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Granary.Language;
@@ -7,14 +8,57 @@ public sealed class Clock
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
-    public FakeTimeProvider Time { get; } = new(Start);
+    private readonly FakeTimeProvider _passing = new(Start);
+
+    public Clock() => Time = new WallTime(_passing);
+
+    public WallTime Time { get; }
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    public void Passes(TimeSpan span) => Time.Advance(span);
+    public void Passes(TimeSpan span) => _passing.Advance(span);
+
+    /// <summary>Lets time pass in steps until something has ended: whatever timer it waits for may not have been set yet at the first.</summary>
+    public async Task PassesUntil(Task ended, TimeSpan step, Action? meanwhile = null)
+    {
+        await PassesUntil(() => ended.IsCompleted, step, () => "Time passed and nothing ended.", meanwhile);
+    }
+
+    /// <summary>The same for something that can only be looked at.</summary>
+    public async Task PassesUntil(Func<bool> ended, TimeSpan step, Func<string> state, Action? meanwhile = null)
+    {
+        var patience = Deadline.Over();
+        while (!ended() && !patience.IsCompleted)
+        {
+            Passes(step);
+            meanwhile?.Invoke();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System); // for what the timers set going
+        }
+
+        Assert.True(ended(), state());
+    }
+
+    /// <summary>The wall clock is set, forward or back; nothing passes.</summary>
+    public void IsSet(TimeSpan by) => Time.IsSet(by);
 
     /// <summary>Now, or as long after it, as a field value.</summary>
     public string Date(TimeSpan later = default) => (Now + later).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>A wall clock that can be set, beside a monotonic clock and timers that go on as ever.</summary>
+public sealed class WallTime(TimeProvider passing) : TimeProvider
+{
+    private long _set;
+
+    public override long TimestampFrequency => passing.TimestampFrequency;
+
+    public void IsSet(TimeSpan by) => Interlocked.Add(ref _set, by.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => passing.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _set));
+
+    public override long GetTimestamp() => passing.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => passing.CreateTimer(callback, state, dueTime, period);
 }
 
 public static class Spans

@@ -5,6 +5,8 @@ internal static class Deadline
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    public static Task Over() => Task.Delay(Patience, TimeProvider.System);
+
     public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Patience);
 
     public static Task Within(this Task task) => task.WaitAsync(Patience);

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Granary.Edge.Hosting;
+using Granary.Grains.Resources;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +14,8 @@ namespace Granary.Language;
 public sealed class OneProcess : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly MeterListener _meters = new();
+    private int _clientConnections;
 
     private OneProcess(WebApplication app, Clock clock, Uri url, Uri admin) => (_app, Clock, Url, Admin) = (app, clock, url, admin);
 
@@ -20,6 +24,12 @@ public sealed class OneProcess : IAsyncDisposable
     public Uri Url { get; }
 
     public Uri Admin { get; }
+
+    /// <summary>URLs that are being fetched.</summary>
+    public int FetchesUnderWay => _app.Services.GetRequiredService<FetchesUnderWay>().Count;
+
+    /// <summary>Connections of clients, since the counting began.</summary>
+    public int ClientConnections => Volatile.Read(ref _clientConnections);
 
     public IServiceProvider Services => _app.Services;
 
@@ -39,7 +49,9 @@ public sealed class OneProcess : IAsyncDisposable
         await app.StartAsync().Within();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Where(address => address.StartsWith("http://127", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
-        return new OneProcess(app, clock, addresses[0], addresses[^1]);
+        var process = new OneProcess(app, clock, addresses[0], addresses[^1]);
+        process.CountConnections();
+        return process;
     }
 
     /// <summary>A client of the reverse proxy.</summary>
@@ -48,8 +60,20 @@ public sealed class OneProcess : IAsyncDisposable
     /// <summary>A client that uses this process as its forward proxy.</summary>
     public Client ForwardClient(Origin origin) => new(path => new Uri(origin.Url + path), proxy: Url);
 
+    private void CountConnections()
+    {
+        var factory = _app.Services.GetRequiredService<IMeterFactory>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "kestrel.active_connections" && instrument.Meter.Scope == factory) listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _clientConnections, (int)change));
+        _meters.Start();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _meters.Dispose();
         await _app.StopAsync().Within();
         await _app.DisposeAsync();
     }

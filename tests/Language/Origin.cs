@@ -14,6 +14,7 @@ public sealed class Origin : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<string, Func<OriginSide, Task>> _acts = new();
+    private readonly ConcurrentDictionary<string, bool> _headsOnly = new();
     private readonly ConcurrentDictionary<string, ImmutableList<ReceivedRequest>> _received = new();
     private readonly ConcurrentDictionary<Socket, bool> _connections = new();
     private readonly Lock _arrivals = new();
@@ -38,9 +39,23 @@ public sealed class Origin : IAsyncDisposable
         Acts(path, side => side.Answers(status, fields, content));
 
     /// <summary>From now on requests for that path are treated like this.</summary>
-    public void Acts(string path, Func<OriginSide, Task> act) => _acts[path] = act;
+    public void Acts(string path, Func<OriginSide, Task> act)
+    {
+        _headsOnly.TryRemove(path, out _);
+        _acts[path] = act;
+    }
+
+    /// <summary>The same, as soon as the head of a request is there; its content is left where it is.</summary>
+    public void TakesHeadsOnly(string path, Func<OriginSide, Task> act)
+    {
+        _acts[path] = act;
+        _headsOnly[path] = true;
+    }
 
     public IReadOnlyList<ReceivedRequest> Requests(string path) => _received.TryGetValue(path, out var received) ? received : [];
+
+    /// <summary>The targets asked for that start so, in no order.</summary>
+    public IReadOnlyList<string> RequestsUnder(string prefix) => [.. _received.Keys.Where(target => target.StartsWith(prefix + "/", StringComparison.Ordinal))];
 
     public void WasAsked(string path, int times) =>
         Assert.True(Requests(path).Count == times, $"The origin was asked {Requests(path).Count} times for {path}, not {times}.");
@@ -98,10 +113,10 @@ public sealed class Origin : IAsyncDisposable
         try
         {
             await using var stream = new NetworkStream(socket, ownsSocket: true);
-            var reader = new RequestReader(stream);
-            while (await reader.Read() is { } request)
+            var reader = new RequestReader(stream, _headsOnly.ContainsKey);
+            for (var first = true; await reader.Read() is { } request; first = false)
             {
-                var side = new OriginSide(request, stream, socket);
+                var side = new OriginSide(request, stream, socket, first);
                 var act = ActFor(request);
                 Remember(request);
                 await act(side);
@@ -135,7 +150,7 @@ public sealed class Origin : IAsyncDisposable
 }
 
 /// <summary>Reads requests off a connection: heads, and content by length or chunks.</summary>
-internal sealed class RequestReader(Stream stream)
+internal sealed class RequestReader(Stream stream, Predicate<string> takesHeadOnly)
 {
     /// <summary>Content longer than this is counted, not kept.</summary>
     private const int MostKept = 1 << 24;
@@ -159,7 +174,7 @@ internal sealed class RequestReader(Stream stream)
         }
 
         var fields = new FieldLines(lines.DrainToImmutable());
-        var content = await Content(fields);
+        var content = takesHeadOnly(parts[1]) ? [] : await Content(fields);
         return new ReceivedRequest(parts[0], parts[1], fields, content, Received);
     }
 

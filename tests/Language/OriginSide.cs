@@ -5,9 +5,11 @@ using System.Text;
 namespace Granary.Language;
 
 /// <summary>One request and whatever the origin does about it, well-behaved or not.</summary>
-public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket socket)
+public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket socket, bool isFirst)
 {
     public ReceivedRequest Request { get; } = request;
+
+    public bool IsFirstOfConnection { get; } = isFirst;
 
     internal bool IsOver { get; private set; }
 
@@ -33,12 +35,35 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
         await Sends(head.ToString());
     }
 
+    /// <summary>Ends its half of the connection and waits, as a polite server does, until the other side has gone too.</summary>
+    public async Task Ends()
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        await Waits();
+    }
+
+    /// <summary>Does nothing more until the other side has gone.</summary>
+    public async Task Waits()
+    {
+        IsOver = true;
+        var rest = new byte[4096];
+        while (await stream.ReadAsync(rest) > 0)
+        {
+        }
+    }
+
     /// <summary>Ends the connection as TCP does.</summary>
     public void Closes()
     {
         IsOver = true;
         socket.Shutdown(SocketShutdown.Both);
         socket.Close();
+    }
+
+    public void Ends(bool reset)
+    {
+        if (reset) Resets();
+        else Closes();
     }
 
     /// <summary>Ends the connection with a reset.</summary>

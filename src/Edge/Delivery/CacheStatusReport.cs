@@ -28,5 +28,8 @@ internal sealed class CacheStatusReport
         _logger.RequestHandled(status);
     }
 
+    /// <summary>What was told turned out otherwise before the client heard of it.</summary>
+    public void Correct(HttpResponse response, CacheStatus status) => response.Headers["Cache-Status"] = status.ToFieldValue(_pseudonym.Name);
+
     private static string WordOf(CacheStatus status) => status.Hit ? "hit" : status.Fwd?.Token() ?? "none";
 }

@@ -42,7 +42,7 @@ internal sealed class ProxyHandler(
     private async Task Proxy(HttpContext context)
     {
         var routed = router.Of(context);                                                                           // (1)
-        if ((Unrouted(routed) ?? Refuse(context, routed)) is { } refusal)                                          // (2)
+        if ((Loop(context) ?? Unrouted(routed) ?? Refuse(context, routed)) is { } refusal)                                         // (2)
         {
             await errors.AnswerAsync(context, refusal);
             return;
@@ -56,6 +56,8 @@ internal sealed class ProxyHandler(
             await Ask(context, presented, destination);                                                            // (5), (6)
     }
 
+    private ForwardError? Loop(HttpContext context) => presenter.IsLoop(context) ? ForwardError.LoopDetected : null;
+
     private static ForwardError? Unrouted(Destination routed) => routed switch
     {
         Destination.Origin => null,
@@ -64,9 +66,8 @@ internal sealed class ProxyHandler(
         _ => ForwardError.NoRoute,
     };
 
-    private ForwardError? Refuse(HttpContext context, Destination routed)
+    private ForwardError.ClientRefused? Refuse(HttpContext context, Destination routed)
     {
-        if (presenter.IsLoop(context)) return ForwardError.LoopDetected;
         if (routed is Destination.Origin { IsReverse: true }) return null;
         return access.ToForward(context.Connection.RemoteIpAddress) is { } refusal ? new ForwardError.ClientRefused(refusal) : null;
     }
@@ -99,7 +100,7 @@ internal sealed class ProxyHandler(
         {
             return await owner.Ask(question).WaitAsync(context.RequestAborted);
         }
-        catch (Exception fault) when (fault is OrleansException or TimeoutException)
+        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested) // of whatever kind: it comes from beyond a boundary
         {
             logger.OwnerDidNotAnswer(fault.GetType().Name);
             return null;

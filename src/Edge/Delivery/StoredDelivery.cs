@@ -26,7 +26,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         {
             var representation = Represent(presented, answer, reader.Content.Length);              // (2), (3)
             WriteHead(context.Response, answer, representation);                                   // (4)
-            if (!HttpMethods.IsHead(presented.Method)) await Send(context, reader, representation.Parts); // (5)
+            if (!HttpMethods.IsHead(presented.Method)) await Send(context, reader, answer.Status, representation.Parts); // (5)
             return true;
         }
     }
@@ -51,7 +51,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         report.Tell(response, answer.Status);
     }
 
-    private async Task Send(HttpContext context, ContentReader reader, IReadOnlyList<Part> parts)
+    private async Task Send(HttpContext context, ContentReader reader, CacheStatus status, IReadOnlyList<Part> parts)
     {
         try
         {
@@ -60,7 +60,9 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         catch (IncompleteContentException broken)
         {
             // P4: a 502, or once the head is out a connection that visibly ends early.
-            await errors.AnswerAsync(context, new ForwardError.Origin(OriginError.From(broken, headReceived: true)));
+            var error = OriginError.From(broken, headReceived: true);
+            if (!context.Response.HasStarted) report.Correct(context.Response, status with { Stored = false, Ttl = null, Detail = error.Token });
+            await errors.AnswerAsync(context, new ForwardError.Origin(error));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

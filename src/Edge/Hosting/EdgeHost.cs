@@ -48,7 +48,9 @@ public static class EdgeHost
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // EdgeRun says it in one sentence
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns at every start of the machine's uptime
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None); // a stack trace for each failed request; ErrorAnswers says and counts them
         if (builder.Configuration["Logging:LogLevel:Granary"] is null) builder.Logging.AddFilter("Granary", LogLevel.Information);
     }
 

@@ -6,8 +6,11 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Granary.Edge.Pass;
 
 /// <summary>What YARP's forwarder sends and returns is decided by us: exactly the presented fields one way, exactly the received fields the other.</summary>
-internal sealed class PassTransformer(Passing passing, PassedRequest passed) : HttpTransformer
+internal sealed class PassTransformer(Passing passing, OriginClient origin, PassedRequest passed) : HttpTransformer
 {
+    /// <summary>The head of an answer is written, Cache-Status with it.</summary>
+    public bool HasTold { get; private set; }
+
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -25,6 +28,9 @@ internal sealed class PassTransformer(Passing passing, PassedRequest passed) : H
         var head = OriginResponse.HeadOf(proxyResponse);
         await passing.Learn(passed, head); // before the client hears of it: P2
         passing.WriteHead(httpContext, passed, head);
-        return true;
+        HasTold = true;
+        if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.
+            origin.Pace(proxyResponse, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
+        return ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
     }
 }

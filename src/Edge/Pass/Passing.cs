@@ -34,10 +34,14 @@ internal sealed class Passing(
     {
         var route = passed.Destination.Route;
         OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context) };
+        var transformer = new PassTransformer(this, origin, passed);
         var error = await forwarder.SendAsync(                                                                    // (1)
-            context, route.Destination, origin.ConnectionsFor(route), Config with { ActivityTimeout = fetch().IdleTimeout }, new PassTransformer(this, passed), context.RequestAborted);
-        if (error != ForwarderError.None) await Explain(context, passed, error);                                  // (3)
+            context, route.Destination, origin.PassageTo(route), Config with { ActivityTimeout = Activity(fetch()) }, transformer, context.RequestAborted);
+        if (error != ForwarderError.None) await Explain(context, passed, error, transformer.HasTold);           // (3)
     }
+
+    // Our own limits come first, by the one clock; this one also ends upgraded connections on which nothing happens.
+    private static TimeSpan Activity(FetchOptions fetch) => 2 * (fetch.IdleTimeout > fetch.HeadTimeout ? fetch.IdleTimeout : fetch.HeadTimeout);
 
     /// <summary>What a passed answer changes for the cache: (2), and a URL that answers storably again is looked up from now on.</summary>
     public async ValueTask Learn(PassedRequest passed, ResponseHead head)
@@ -60,11 +64,17 @@ internal sealed class Passing(
 
     private static CacheStatus StatusOf(PassedRequest passed) => new() { Fwd = passed.Why, Detail = passed.Detail };
 
-    private async Task Explain(HttpContext context, PassedRequest passed, ForwarderError error)
+    private async Task Explain(HttpContext context, PassedRequest passed, ForwarderError error, bool hasTold)
     {
-        var thrown = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (!context.Response.HasStarted) report.Tell(context.Response, StatusOf(passed));
-        await errors.AnswerAsync(context, ErrorOf(context, error, thrown));
+        var why = ErrorOf(context, error, context.Features.Get<IForwarderErrorFeature>()?.Exception);
+        if (!context.Response.HasStarted)
+        {
+            var status = StatusOf(passed) with { Detail = why.Token };
+            if (hasTold) report.Correct(context.Response, status);
+            else report.Tell(context.Response, status);
+        }
+
+        await errors.AnswerAsync(context, why);
     }
 
     private static ForwardError ErrorOf(HttpContext context, ForwarderError error, Exception? thrown)
@@ -72,6 +82,7 @@ internal sealed class Passing(
         if (error is ForwarderError.RequestBodyClient && thrown is not null) return ForwardError.OfRequestContent(thrown);
         if (context.RequestAborted.IsCancellationRequested) return ForwardError.ClientGone;
         var timer = error is ForwarderError.RequestTimedOut ? OriginTimer.Head : OriginTimer.None;
-        return new ForwardError.Origin(OriginError.From(thrown ?? new IOException(), timer));
+        var headReceived = error is ForwarderError.ResponseBodyDestination or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient;
+        return new ForwardError.Origin(OriginError.From(thrown ?? new IOException(), timer, headReceived));
     }
 }

@@ -17,5 +17,6 @@ public static class GrainServices
         .AddSingleton<FetchesUnderWay>()
         .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
         .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
-        .AddSingleton<Fetcher>();
+        .AddSingleton<Fetcher>()
+        .AddHostedService<StoreMeter>();
 }

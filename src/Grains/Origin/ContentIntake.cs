@@ -3,88 +3,39 @@ using Granary.Grains.Store;
 namespace Granary.Grains.Origin;
 
 /// <summary>
-/// Reads content from an origin into a <see cref="Content"/>: (1) wait for room  (2) wait for bytes, not for ever  (3) publish  (4) demand a minimum rate.
+/// Reads content from an origin into a <see cref="Content"/>: (1) wait for room  (2) wait for bytes, in time  (3) publish.
 /// </summary>
-/// <remarks>
-/// A read under way writes into a block of the store. It is cancelled and awaited, never abandoned: a block given back while the socket still
-/// writes into it would put these bytes into another response (P4).
-/// </remarks>
-internal sealed class ContentIntake : IDisposable
+internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, ContentWriter writer)
 {
-    private readonly FetchOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly ContentWriter _writer;
-    private readonly CancellationTokenSource _stop;
-    private readonly ITimer _idle;
-    private TimeSpan _waited;
-    private bool _timedOut;
-
-    public ContentIntake(FetchOptions options, TimeProvider clock, ContentWriter writer)
-    {
-        (_options, _clock, _writer) = (options, clock, writer);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(writer.ReadersGone);
-        _idle = clock.CreateTimer(static intake => ((ContentIntake)intake!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
     /// <summary>Never throws for what an origin, a network or the readers do: then the content fails, and its readers see that.</summary>
     public async Task Run(HttpResponseMessage response)
     {
+        using var pace = new ContentPace(options, clock, () => IsStream);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-            while (await Next(stream).ConfigureAwait(false))
+            while (await Next(stream, pace).ConfigureAwait(false))
             {
             }
 
-            _writer.Complete();
+            writer.Complete();
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException or ContentTooSlowException)
+        catch (Exception broken) when (broken is IOException or HttpRequestException or OperationCanceledException or TimeoutException or ContentTooSlowException)
         {
-            _writer.Fail(_timedOut ? new TimeoutException("The origin's content stopped arriving.", broken) : broken);
+            writer.Fail(broken);
         }
     }
 
-    public void Dispose()
+    private async ValueTask<bool> Next(Stream stream, ContentPace pace)
     {
-        _idle.Dispose();
-        _stop.Dispose();
-    }
-
-    private async ValueTask<bool> Next(Stream stream)
-    {
-        if (_writer.Content.Length is { } declared && _writer.Content.Arrived == declared) return false;
-        var memory = await _writer.GetMemoryAsync(_writer.ReadersGone).ConfigureAwait(false); // (1)
-        var before = _clock.GetTimestamp();
-        var read = await Read(stream, memory).ConfigureAwait(false);                          // (2)
-        _waited += _clock.GetElapsedTime(before); // waiting for room is the readers' time, this is the origin's
+        if (writer.Content.Length is { } declared && pace.Arrived == declared) return false;
+        var memory = await writer.GetMemoryAsync(writer.ReadersGone).ConfigureAwait(false);      // (1)
+        var read = await pace.Read(stream, memory, writer.ReadersGone).ConfigureAwait(false);    // (2)
         if (read == 0) return false;
-        _writer.Advance(read);                                                                // (3)
-        DemandRate();                                                                         // (4)
+        writer.Advance(read);                                                                    // (3)
         return true;
     }
 
-    private async ValueTask<int> Read(Stream stream, Memory<byte> memory)
-    {
-        var read = stream.ReadAsync(memory, _stop.Token);
-        if (read.IsCompleted) return await read.ConfigureAwait(false);
-        _idle.Change(_options.IdleTimeout, Timeout.InfiniteTimeSpan);
-        var count = await read.ConfigureAwait(false);
-        _idle.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        return count;
-    }
-
-    private void DemandRate()
-    {
-        if (_options.MinRate <= 0 || _waited <= _options.MinRateGrace) return;
-        if (_writer.Content.Arrived < _options.MinRate * _waited.TotalSeconds) throw new ContentTooSlowException();
-    }
-
-    private void TimeOut()
-    {
-        _timedOut = true;
-        _stop.Cancel();
-    }
+    // Events come when they come: while somebody reads them and nobody waits for the whole, only the idle timeout counts.
+    private bool IsStream => writer.Content is { Length: null, IsRetained: false, HasBeenOpened: true };
 }
-
-/// <summary>An origin dripped its content: below the minimum rate for longer than the grace.</summary>
-internal sealed class ContentTooSlowException() : Exception("The origin's content arrived too slowly.");

@@ -17,8 +17,16 @@ public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock,
     private readonly HttpMessageInvoker _anywhere =
         OriginHandler.Create(options(), GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, clock, resolve));
 
-    /// <summary>The connections for a route: those to destinations that clients name are held to the destination policy, and never shared with the others.</summary>
-    public HttpMessageInvoker ConnectionsFor(OriginRoute route) => route.IsConfigured ? _configured : _anywhere;
+    /// <summary>The way for requests that are passed: the same connections, with the same limits of time up to the head of the answer.</summary>
+    public HttpMessageInvoker PassageTo(OriginRoute route) => new(new Passage(ConnectionsFor(route), options(), clock), disposeHandler: false);
+
+    /// <summary>Holds the content of a passed answer to the limits of time that a fetched one has.</summary>
+    /// <param name="onFirstWait">Called once if the first bytes of the content are not there at once: time to send the head on.</param>
+    public void Pace(HttpResponseMessage response, Func<Task> onFirstWait)
+    {
+        var isStream = !ContentLength.IsDeclaredIn(response);
+        response.Content = new PacedContent(response.Content, new ContentPace(options(), clock, () => isStream), onFirstWait);
+    }
 
     /// <summary>Sends a request without content and waits for the head of the final response. Never throws for what an origin or a network does.</summary>
     public async Task<OriginReply> Ask(RequestHead request, OriginRoute route, Action<int, FieldLines> onInterim)
@@ -43,9 +51,11 @@ public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock,
     {
         using (response)
         using (writer)
-        using (var intake = new ContentIntake(options(), clock, writer))
-            await intake.Run(response);
+            await new ContentIntake(options(), clock, writer).Run(response);
     }
+
+    // Those to destinations that clients name are held to the destination policy, and never shared with the others.
+    private HttpMessageInvoker ConnectionsFor(OriginRoute route) => route.IsConfigured ? _configured : _anywhere;
 
     public void Dispose()
     {

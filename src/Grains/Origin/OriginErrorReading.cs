@@ -55,6 +55,7 @@ internal static class OriginErrorReading
         HttpIOException e => OfHttp(e.HttpRequestError, headReceived),
         HttpRequestException e => OfHttp(e.HttpRequestError, headReceived),
         SocketException e => OfSocket(e, headReceived),
+        OriginClosedException => Cut(headReceived),
         TimeoutException => new(headReceived ? OriginFault.ContentIdle : OriginFault.HeadTimedOut),
         _ => null,
     };

@@ -12,9 +12,13 @@ namespace Granary.Grains.Origin;
 /// </summary>
 internal static class OriginHandler
 {
-    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect) => new(HandlerOf(options, connect).UseStrictHttp1(LimitsOf(options)));
+    private static readonly TimeSpan SeeChangedNames = TimeSpan.FromMinutes(10);
 
-    private static SocketsHttpHandler HandlerOf(FetchOptions options, GuardedConnect connect) => new()
+    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect) => new(new OnceMore(
+        HandlerOf(options, connect, SeeChangedNames).UseStrictHttp1(LimitsOf(options)),
+        HandlerOf(options, connect, lifetime: TimeSpan.Zero).UseStrictHttp1(LimitsOf(options))));
+
+    private static SocketsHttpHandler HandlerOf(FetchOptions options, GuardedConnect connect, TimeSpan lifetime) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -28,7 +32,7 @@ internal static class OriginHandler
         ConnectTimeout = options.ConnectTimeout, // TLS included; GuardedConnect keeps it for the rest, by the one clock
         MaxConnectionsPerServer = options.MaxConnectionsPerOrigin,
         PooledConnectionIdleTimeout = options.PooledConnectionIdleTimeout,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(10), // so that a changed name is seen
+        PooledConnectionLifetime = lifetime,
         MaxResponseHeadersLength = options.MaxHeadBytes / 1024,
         MaxResponseDrainSize = 0, // an answer given up is a connection given up
         Expect100ContinueTimeout = TimeSpan.FromSeconds(1),

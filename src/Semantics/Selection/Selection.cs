@@ -18,7 +18,7 @@ public static class Selection
 
     /// <summary>
     /// The index of the stored response to choose, or -1: the most recent of those that match in every nominated field; else, of those whose negotiated choice
-    /// holds for the request too, the one it likes best, then the most recent.
+    /// holds for the request too, the one it likes best, then the most recent. Of several from the same instant the first, so list the newest first.
     /// </summary>
     public static int Select(RequestHead presented, IReadOnlyList<StoredResponse> stored)
     {
@@ -128,5 +128,5 @@ public static class Selection
     }
 
     private static bool IsNewer(StoredResponse a, StoredResponse b) =>
-        a.Recency != b.Recency ? a.Recency > b.Recency : a.ResponseTime >= b.ResponseTime;
+        a.Recency != b.Recency ? a.Recency > b.Recency : a.ResponseTime > b.ResponseTime;
 }

@@ -124,6 +124,7 @@ public sealed class GuardedConnect
     [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the socket, and the catch closes it when there is no stream.")]
     private static async ValueTask<Stream> OpenSocket(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
+        if (endPoint.Address.IsIPv4MappedToIPv6) endPoint = new IPEndPoint(endPoint.Address.MapToIPv4(), endPoint.Port); // ::ffff:0:0/96 has no route of its own
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

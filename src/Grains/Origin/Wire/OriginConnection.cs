@@ -7,10 +7,16 @@ namespace Granary.Grains.Origin.Wire;
 /// One HTTP/1 connection to an origin as the HTTP client sees it: the bytes of exactly the responses it asked for. The first
 /// violation of the framing fails this read or, if clean bytes stood before it, the next one, so the request fails or, after a whole
 /// response, the connection is not used again. Bytes are inspected where the client wanted them; nothing is copied.
+/// An origin may answer, and close, before it has the whole request: if a write fails and an answer is there, what is left to write is dropped
+/// and the answer counts (RFC 9112 §9.5, §9.6).
 /// </summary>
 public sealed class OriginConnection(Stream inner, FramingLimits limits) : Stream
 {
     private readonly OriginWire _wire = new(limits);
+    private ReadOnlyMemory<byte> _early;     // of an answer, read when a write had failed
+    private TaskCompletionSource? _readEnded; // somebody waits for the read under way to end
+    private volatile bool _reading;
+    private volatile bool _dropsWrites;
 
     public override bool CanRead => true;
 
@@ -30,8 +36,10 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
     {
         if (_wire.Violation is not FramingViolation.None and var violation)
             return ValueTask.FromException<int>(new OriginProtocolException(violation));
-        var read = inner.ReadAsync(buffer, cancellationToken);
-        return buffer.IsEmpty ? read : Inspected(read, buffer);
+        if (!_early.IsEmpty) return ReadEarly(buffer);
+        if (buffer.IsEmpty) return inner.ReadAsync(buffer, cancellationToken);
+        _reading = true;
+        return Inspected(inner.ReadAsync(buffer, cancellationToken), buffer);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -46,10 +54,15 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _wire.Written(buffer.Span) is not FramingViolation.None and var violation
-            ? ValueTask.FromException(new OriginProtocolException(violation))
-            : inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_dropsWrites && _wire.IsBetweenRequests) return ValueTask.FromException(new OriginClosedException(wasReused: true));
+        if (_wire.Written(buffer.Span) is not FramingViolation.None and var violation)
+            return ValueTask.FromException(new OriginProtocolException(violation));
+        if (_dropsWrites) return ValueTask.CompletedTask;
+        var write = inner.WriteAsync(buffer, cancellationToken);
+        return write.IsCompletedSuccessfully ? write : Sent(write, cancellationToken);
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -85,8 +98,69 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> Inspected(ValueTask<int> read, Memory<byte> buffer)
     {
-        var length = await read.ConfigureAwait(false);
-        return Clean(buffer.Span[..length]);
+        try
+        {
+            var length = await read.ConfigureAwait(false);
+            return Clean(buffer.Span[..length]);
+        }
+        catch (IOException broken) when (broken is not (OriginClosedException or OriginProtocolException) && _wire.IsAnswerDue)
+        {
+            throw new OriginClosedException(_wire.IsReused, broken);
+        }
+        finally
+        {
+            _reading = false;
+            Interlocked.MemoryBarrier(); // with the exchange in HasAnswered: one of both sees the other
+            _readEnded?.TrySetResult();
+        }
+    }
+
+    private ValueTask<int> ReadEarly(Memory<byte> buffer)
+    {
+        var length = Math.Min(buffer.Length, _early.Length);
+        _early[..length].CopyTo(buffer);
+        _early = _early[length..];
+        if (length == 0) return ValueTask.FromResult(0);
+        var clean = _wire.Read(buffer.Span[..length]);
+        return clean > 0 ? ValueTask.FromResult(clean) : ValueTask.FromException<int>(new OriginProtocolException(_wire.Violation));
+    }
+
+    private async ValueTask Sent(ValueTask write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (IOException broken)
+        {
+            if (!await HasAnswered(cancellationToken).ConfigureAwait(false)) throw new OriginClosedException(_wire.IsReused, broken);
+            _dropsWrites = true;
+        }
+    }
+
+    /// <summary>A connection that refuses bytes ends every read at once: with what came before, or with nothing.</summary>
+    private async ValueTask<bool> HasAnswered(CancellationToken cancellationToken)
+    {
+        if (!_wire.IsAnswerDue) return true;
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _readEnded, ended);
+        if (_reading)
+        {
+            await ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return !_wire.IsAnswerDue;
+        }
+
+        var early = new byte[16 * 1024];
+        try
+        {
+            _early = early.AsMemory(0, await inner.ReadAsync(early, cancellationToken).ConfigureAwait(false));
+        }
+        catch (IOException)
+        {
+            // nothing, then
+        }
+
+        return !_early.IsEmpty;
     }
 
     private int Clean(ReadOnlySpan<byte> bytes)
@@ -99,6 +173,7 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
 
     private int Closed()
     {
+        if (_wire.IsAnswerDue) throw new OriginClosedException(_wire.IsReused);
         _wire.Closed();
         return 0;
     }

@@ -13,11 +13,30 @@ internal sealed class OriginWire(FramingLimits limits)
     private OriginExchange? _exchange;
     private InterimFields? _interim;
     private FramingViolation _violation;
+    private long _sent;      // requests that were begun
+    private bool _answering; // bytes came since the last of them was begun
 
     /// <summary>The first violation; from then on no byte passes.</summary>
     public FramingViolation Violation
     {
         get { lock (_gate) return _violation; }
+    }
+
+    /// <summary>The request under way is not the first of this connection.</summary>
+    public bool IsReused
+    {
+        get { lock (_gate) return _sent > 1; }
+    }
+
+    /// <summary>A request is out, at least its first line, and not a byte has come back.</summary>
+    public bool IsAnswerDue
+    {
+        get { lock (_gate) return !_answering && !_responses.IsIdle && !_responses.IsAside; }
+    }
+
+    public bool IsBetweenRequests
+    {
+        get { lock (_gate) return _requests.IsBetweenMessages; }
     }
 
     /// <summary>Follows bytes of a request on their way out: our own stack must not write anything ambiguous either.</summary>
@@ -43,6 +62,7 @@ internal sealed class OriginWire(FramingLimits limits)
         lock (_gate)
         {
             var clean = 0;
+            _answering = true;
             while (clean < bytes.Length && _violation == FramingViolation.None)
             {
                 var verdict = _responses.Inspect(bytes[clean..]);
@@ -66,10 +86,17 @@ internal sealed class OriginWire(FramingLimits limits)
     {
         switch (verdict.Step)
         {
-            case FramingStep.StartLineEnded: _responses.Expect(_requests.IsHead, _requests.IsConnect); break;
+            case FramingStep.StartLineEnded: Expect(); break;
             case FramingStep.HeadEnded or FramingStep.MessageEnded: _responses.UpgradeAsked = _requests.AsksUpgrade; break;
             case FramingStep.Refused: Refuse(verdict.Violation); break;
         }
+    }
+
+    private void Expect()
+    {
+        _sent++;
+        _answering = false;
+        _responses.Expect(_requests.IsHead, _requests.IsConnect);
     }
 
     private void Note(FramingVerdict verdict, ReadOnlySpan<byte> clean)
