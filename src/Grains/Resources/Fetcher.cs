@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+using Granary.Grains.Groups;
 using Granary.Grains.Origin;
 using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
+using Granary.Semantics.Invalidation;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Reusability;
 using Granary.Semantics.Selection;
@@ -16,7 +19,7 @@ namespace Granary.Grains.Resources;
 /// </summary>
 internal sealed class Fetcher(
     OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
-    ILogger<Fetcher> logger)
+    GroupEpochs epochs, ILogger<Fetcher> logger)
 {
     /// <summary>How long an ended fetch stays listed for those who took interim responses to their clients and will come back for the rest.</summary>
     private static readonly TimeSpan TicketLasts = TimeSpan.FromSeconds(30);
@@ -24,7 +27,7 @@ internal sealed class Fetcher(
     /// <summary>Begins a fetch; it is listed as under way before this returns.</summary>
     public Fetch Begin(string uri, Question leader, Offer offer, bool hasLeader)
     {
-        var fetch = new Fetch(leader, offer, hasLeader);
+        var fetch = new Fetch(leader, offer, hasLeader, epochs.Now);
         underWay.Add(uri, fetch);
         _ = Conduct(uri, fetch);
         return fetch;
@@ -65,6 +68,8 @@ internal sealed class Fetcher(
 
     private (FetchOutcome, ContentWriter?) Settle(string uri, Fetch fetch, OriginReply reply)
     {
+        var tags = ImmutableArray<string>.Empty;
+        if (reply is OriginReply.Responded { Head: var head } tagged) (reply, tags) = Untagged(fetch, tagged, head);
         switch (reply)
         {
             case OriginReply.Failed failed:
@@ -72,15 +77,24 @@ internal sealed class Fetcher(
                 return (new FetchOutcome.Failed(failed.Error), null);
             case OriginReply.Responded { Head.Status: 304 } notModified:
                 notModified.Message.Dispose();
-                return (Freshen(uri, fetch, notModified), null);
+                return (Freshen(uri, fetch, notModified, tags), null);
             case OriginReply.Responded responded:
-                return Take(uri, fetch, responded);
+                return Take(uri, fetch, responded, tags);
             default:
                 throw new InvalidOperationException($"{reply.GetType().Name} is not an origin's reply.");
         }
     }
 
-    private FetchOutcome Freshen(string uri, Fetch fetch, OriginReply.Responded reply)
+    // Surrogate keys are for us alone, unless they are to be passed on: they go no further than here.
+    private (OriginReply.Responded, ImmutableArray<string>) Untagged(Fetch fetch, OriginReply.Responded reply, ResponseHead head)
+    {
+        var rules = RulesOf(fetch);
+        var tags = CacheGroups.Tags(head.Fields, rules.SurrogateKeyFields);
+        if (rules.PassSurrogateKeys) return (reply, tags);
+        return (reply with { Head = head with { Fields = CacheGroups.WithoutTags(head.Fields, rules.SurrogateKeyFields) } }, tags);
+    }
+
+    private FetchOutcome Freshen(string uri, Fetch fetch, OriginReply.Responded reply, ImmutableArray<string> tags)
     {
         if (!fetch.Offer.Variants.Any(static offered => offered.Response.HasValidator)) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
         var isTelling = !fetch.Offer.IsWide || reply.Head.Fields.Has(FieldNames.ETag);
@@ -89,8 +103,13 @@ internal sealed class Fetcher(
         if (chosen >= 0)
         {
             var response = old!.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness, fetch.Leader.Presented);
-            var freshened = old with { Response = response, ReceivedTimestamp = reply.Received };
-            if (response.MayBeKept && !fetch.IsOutdated && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
+            var freshened = old with
+            {
+                Response = response,
+                ReceivedTimestamp = reply.Received,
+                Membership = Membership.Of(CacheGroups.Of(uri, response.Head.Fields), tags.IsEmpty ? old.Membership?.Tags ?? [] : tags, fetch.Invalidations),
+            };
+            if (response.MayBeKept && !fetch.IsOutdated && !old.IsInvalidated(epochs) && !freshened.IsInvalidated(epochs) && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
             {
                 logger.ResponseFreshened(uri, response.Lifetime.Value);
                 FreshenTwins(uri, fetch, freshened, reply);
@@ -116,7 +135,7 @@ internal sealed class Fetcher(
         }
     }
 
-    private (FetchOutcome, ContentWriter) Take(string uri, Fetch fetch, OriginReply.Responded reply)
+    private (FetchOutcome, ContentWriter) Take(string uri, Fetch fetch, OriginReply.Responded reply, ImmutableArray<string> tags)
     {
         var length = ContentLength.Of(fetch.Leader.Presented.Method, reply.Head);
         var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, RulesOf(fetch).Storability);
@@ -126,7 +145,7 @@ internal sealed class Fetcher(
             return (new FetchOutcome.ServerError(reply.Head, windowed.Content), windowed);
         }
 
-        return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length);
+        return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length, tags);
     }
 
     private (FetchOutcome, ContentWriter) Pass(string uri, Fetch fetch, OriginReply.Responded reply, long? length, NotStored reason)
@@ -148,12 +167,16 @@ internal sealed class Fetcher(
         return (new FetchOutcome.Unstored(reply.Head, writer.Content, why), writer);
     }
 
-    private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, long? length)
+    private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, long? length, ImmutableArray<string> tags)
     {
         var writer = store.CreateContent(length);
         var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
-        var variant = new StoredVariant(response, writer.Content, reply.Received);
-        if (fetch.IsOutdated && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
+        var variant = new StoredVariant(response, writer.Content, reply.Received)
+        {
+            Membership = Membership.Of(CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
+            EarlyHints = RulesOf(fetch).RememberEarlyHints ? fetch.Interims.RemoveAll(static head => head.Status != 103) : [],
+        };
+        if ((fetch.IsOutdated || variant.IsInvalidated(epochs)) && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
         if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || old == fetch.Offer.Selected) is not PutOutcome.Stored)
         {
             Remember(uri, fetch);
@@ -180,5 +203,4 @@ internal sealed class Fetcher(
         fetch.Leader.Presented, selected.Response, Choice.Resident(selected, clock), OriginTrouble.ServerError, options().Reuse);
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
-
 }

@@ -69,7 +69,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private bool MayUse(Choice choice, StoredVariant variant)
     {
-        if (!variant.Content.IsRetained || !Selection.Matches(choice.Presented, variant.Response)) return false;
+        if (!variant.Content.IsRetained || variant.IsInvalidated(choice.Epochs) || !Selection.Matches(choice.Presented, variant.Response)) return false;
         if (Fetch.Id > Asked) return true;
         var resident = Choice.Resident(variant, choice.Clock);
         return Reusability.Decide(choice.Presented, variant.Response, true, resident, choice.Options) is Verdict.Reuse or Verdict.ReuseStale;
@@ -87,7 +87,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private Answer.Serve? StaleFor(Choice choice, OriginTrouble trouble, int? status, Content? dropped)
     {
-        if (choice.Selected is not { Content.IsRetained: true } selected || Fetch.IsOutdated) return null; // P2
+        if (choice.Selected is not { Content.IsRetained: true } selected || Fetch.IsOutdated || selected.IsInvalidated(choice.Epochs)) return null; // P2
         var resident = Choice.Resident(selected, choice.Clock);
         if (!StaleOnError.Allows(choice.Presented, selected.Response, resident, trouble, choice.Options)) return null;
         if (Leads) dropped?.Abandon();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Groups;
 using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Reusability;
@@ -22,7 +23,7 @@ namespace Granary.Grains.Resources;
 [Reentrant]
 internal sealed class ResourceGrain(
     ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
-    ActivationBudget activations, ILogger<ResourceGrain> logger) : Grain, IResourceGrain
+    HeadFreshening heads, GroupEpochs epochs, ActivationBudget activations, ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
     private const int MaxRounds = 4;
@@ -66,7 +67,7 @@ internal sealed class ResourceGrain(
         var asked = part?.Asked ?? Fetch.Newest;
         for (var round = 0; round < MaxRounds; round++, part = null)
         {
-            var choice = Choice.Of(question, store.Find(_uri), options().Reuse, clock);   // (1)
+            var choice = Choice.Of(question, Current(), options().Reuse, clock, epochs);     // (1)
             if (part is null && Reuse(choice, asked) is { } stored) return stored;      // (2)
             if (part is null && WhyPass(choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
             part ??= Join(choice, asked) ?? Begin(choice, asked, isFirst: round == 0);  // (3)
@@ -75,6 +76,15 @@ internal sealed class ResourceGrain(
         }
 
         return new Answer.Pass(ForwardReason.Miss, "no-matching-variant");
+    }
+
+    /// <summary>What is stored and was not invalidated through one of its groups since.</summary>
+    private ImmutableArray<StoredVariant> Current()
+    {
+        var variants = store.Find(_uri);
+        foreach (var variant in variants)
+            if (variant.IsInvalidated(epochs) && store.Remove(_uri, variant)) variants = variants.Remove(variant);
+        return variants;
     }
 
     public Task<int> Invalidate()
@@ -88,6 +98,12 @@ internal sealed class ResourceGrain(
     public Task NoLongerPasses(bool authorized)
     {
         passes.Forget(_uri, authorized);
+        return Task.CompletedTask;
+    }
+
+    public Task HeadPassed(PassedHead passed)
+    {
+        heads.Apply(_uri, passed);
         return Task.CompletedTask;
     }
 

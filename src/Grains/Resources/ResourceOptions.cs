@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Granary.Grains.Origin;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
@@ -21,10 +22,19 @@ public sealed record ResourceOptions
 
     public ReuseOptions Reuse { get; init; } = new();
 
+    /// <summary>Response fields whose words are tags through which stored responses are invalidated.</summary>
+    public ImmutableArray<string> SurrogateKeyFields { get; init; } = ["Surrogate-Key", "Cache-Tag"];
+
+    /// <summary>Whether clients are sent those fields.</summary>
+    public bool PassSurrogateKeys { get; init; }
+
+    /// <summary>Whether 103s are stored beside the response they came before, and sent on each hit (RFC 8297).</summary>
+    public bool RememberEarlyHints { get; init; }
+
     /// <summary>
-    /// The same for a route. Targeted fields speak to caches that stand before their origin (RFC 9213 §3), so to a forward proxy they say nothing.
+    /// The same for a route. Targeted fields speak to caches that stand before their origin (RFC 9213 §3), so to a forward proxy they say nothing; nor do surrogate keys.
     /// </summary>
     public ResourceOptions For(OriginRoute route) => route.IsConfigured
         ? this
-        : this with { Storability = Storability with { Targets = TargetList.None }, Freshness = Freshness with { Targets = TargetList.None } };
+        : this with { Storability = Storability with { Targets = TargetList.None }, Freshness = Freshness with { Targets = TargetList.None }, SurrogateKeyFields = [] };
 }

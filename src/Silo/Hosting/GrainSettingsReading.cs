@@ -46,6 +46,9 @@ public static class GrainSettingsReading
     {
         MaxWaitersPerUrl = settings.Fetch.MaxWaitersPerUrl,
         PassMemory = settings.Fetch.PassMemory,
+        SurrogateKeyFields = settings.Cache.SurrogateKeyFields,
+        PassSurrogateKeys = settings.Cache.PassSurrogateKeys,
+        RememberEarlyHints = settings.Cache.RememberEarlyHints,
         Storability = new StorabilityOptions { Targets = new TargetList(settings.Cache.Targets) },
         Freshness = new FreshnessOptions
         {

@@ -56,7 +56,7 @@ public sealed class VaryTests(CachingWorld world) : CachingScene(world)
             ? side.Answers(304, ["Cache-Control: max-age=60"])
             : side.Answers(200, ["Cache-Control: max-age=60", "Vary: X", $"ETag: \"{side.Request.Fields.First("X")}\""], side.Request.Fields.First("X") ?? ""));
         await Client.Asks("/a", "X: 1").Gets(200, "1", Outcome.Stored);
-        await Client.Asks("/a", "X: 2").Gets(200);
+        await Client.Asks("/a", "X: 2").Gets(200, "2", Outcome.VaryMiss);
         await Client.Asks("/a", "X: 1").Gets(200, "1", Outcome.Hit);
     }
 
