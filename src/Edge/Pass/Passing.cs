@@ -51,8 +51,8 @@ internal sealed class Passing(
         var groups = CacheGroups.Invalidated(passed.Presented, head);
         if (!groups.IsEmpty) await grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups);
         var targets = Invalidation.Targets(passed.Presented, head);
-        if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(target).Invalidate()));
-        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route).Storability) is null)
+        if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(KeyOf(target)).Invalidate()));
+        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route, passed.Presented).Storability) is null)
             await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri).NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization));
         if (HttpMethods.IsHead(passed.Presented.Method) && head.Status == StatusCodes.Status200OK)
             await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri)
@@ -69,9 +69,11 @@ internal sealed class Passing(
         report.Tell(response, StatusOf(passed));
     }
 
+    private string KeyOf(string uri) => QueryParameters.Without(uri, resources().StripQueryParameters);
+
     private ResponseHead WithoutTags(PassedRequest passed, ResponseHead head)
     {
-        var rules = resources().For(passed.Destination.Route);
+        var rules = resources().For(passed.Destination.Route, passed.Presented);
         return rules.PassSurrogateKeys ? head : head with { Fields = CacheGroups.WithoutTags(head.Fields, rules.SurrogateKeyFields) };
     }
 

@@ -197,7 +197,7 @@ internal sealed class Fetcher(
 
     private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
 
-    private ResourceOptions RulesOf(Fetch fetch) => options().For(fetch.Leader.Route);
+    private ResourceOptions RulesOf(Fetch fetch) => options().For(fetch.Leader.Route, fetch.Leader.Presented);
 
     private bool MayStandIn(Fetch fetch, StoredVariant selected) => StaleOnError.Allows(
         fetch.Leader.Presented, selected.Response, Choice.Resident(selected, clock), OriginTrouble.ServerError, options().Reuse);

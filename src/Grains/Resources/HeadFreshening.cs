@@ -34,12 +34,12 @@ internal sealed class HeadFreshening(ResponseStore store, Func<ResourceOptions> 
     }
 
     // What could not be stored from a GET says nothing to others than the client that asked (§3.5, §5.2.2.7).
-    private bool MayUpdate(PassedHead passed) => Storability.WhyNot(passed.Presented, passed.Head, options().For(passed.Route).Storability) is null or NotStored.NeverReusable;
+    private bool MayUpdate(PassedHead passed) => Storability.WhyNot(passed.Presented, passed.Head, options().For(passed.Route, passed.Presented).Storability) is null or NotStored.NeverReusable;
 
     private void Freshen(string uri, StoredVariant stored, PassedHead passed)
     {
         var now = clock.GetUtcNow();
-        var response = stored.Response.Freshened(passed.Head, now - passed.Delay, now, options().For(passed.Route).Freshness);
+        var response = stored.Response.Freshened(passed.Head, now - passed.Delay, now, options().For(passed.Route, passed.Presented).Freshness);
         if (response.MayBeKept) Replace(uri, stored, stored with { Response = response, ReceivedTimestamp = clock.GetTimestamp() });
         else store.Remove(uri, stored);
     }

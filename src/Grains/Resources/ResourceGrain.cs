@@ -119,7 +119,7 @@ internal sealed class ResourceGrain(
     {
         if (choice.Presented.Method != "GET") return "method-not-fetched";
         if (Reusability.HasOriginPrecondition(choice.Presented.Fields)) return "origin-precondition"; // RFC 9111 §4.3.2
-        if (CacheControl.OfRequest(choice.Presented.Fields).NoStore) return "request-no-store";
+        if (choice.Options.HonourRequestDirectives && CacheControl.OfRequest(choice.Presented.Fields).NoStore) return "request-no-store";
         if (choice.Selected is { Content.IsRetained: false }) return "too-large";
         if (choice.IsForOneClient) return "authorized-request"; // RFC 9111 §3.5
         if (choice.Selected is null && passes.Remembers(_uri, choice.IsAuthorized)) return NotStorable;

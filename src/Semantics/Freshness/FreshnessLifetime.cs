@@ -16,7 +16,20 @@ public static class FreshnessLifetime
         var date = DateOf(response, responseTime);
         if (!directives.IsTargeted && response.Fields.Has(FieldNames.Expires))
             return new(UntilExpires(response.Fields, date, responseTime), LifetimeSource.Expires);
-        return MayGuess(response.Status, directives) ? Heuristic(response.Fields, date, responseTime, options) : Lifetime.None;
+        var guess = MayGuess(response.Status, directives) ? Heuristic(response.Fields, date, responseTime, options) : Lifetime.None;
+        return guess.Source == LifetimeSource.None ? Configured(response.Status, options) : guess;
+    }
+
+    // The operator's word, where the origin has none: off unless configured.
+    private static Lifetime Configured(int status, FreshnessOptions options)
+    {
+        var lifetime = status switch
+        {
+            404 or 405 or 410 or 414 or 451 => options.ClientErrorLifetime,
+            >= 500 and <= 504 => options.ServerErrorLifetime,
+            _ => Statuses.IsHeuristicallyCacheable(status) ? options.DefaultLifetime : TimeSpan.Zero,
+        };
+        return lifetime > TimeSpan.Zero ? new(DeltaSeconds.Clamp(lifetime), LifetimeSource.Configured) : Lifetime.None;
     }
 
     /// <summary>Date, or the time of receipt where it is absent or not valid (RFC 9110 §6.6.1).</summary>

@@ -13,6 +13,18 @@ public sealed record FreshnessOptions
     /// <summary>Share of (Date − Last-Modified) taken as lifetime, 0 to 1.</summary>
     public double HeuristicFraction { get; init; } = 0.1;
 
+    /// <summary>Lifetime of successes and permanent redirects about which the origin states nothing and from which nothing can be guessed; zero: none.</summary>
+    public TimeSpan DefaultLifetime { get; init; }
+
+    /// <summary>The same for 404, 405, 410, 414 and 451.</summary>
+    public TimeSpan ClientErrorLifetime { get; init; }
+
+    /// <summary>The same for 500 to 504.</summary>
+    public TimeSpan ServerErrorLifetime { get; init; }
+
+    /// <summary>Without the operator's own lifetimes.</summary>
+    public FreshnessOptions WithoutDefaults => this with { DefaultLifetime = default, ClientErrorLifetime = default, ServerErrorLifetime = default };
+
     /// <summary>Longest lifetime a heuristic may give.</summary>
     public TimeSpan HeuristicCap { get; init; } = TimeSpan.FromDays(1);
 }

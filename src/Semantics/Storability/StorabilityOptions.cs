@@ -1,4 +1,4 @@
-using Granary.Semantics.Fields;
+using Granary.Semantics.Freshness;
 
 namespace Granary.Semantics.Storability;
 
@@ -10,8 +10,11 @@ public sealed record StorabilityOptions
     /// <summary>What a response with Set-Cookie needs to be stored.</summary>
     public SetCookieStorage SetCookie { get; init; } = SetCookieStorage.WhenShared;
 
-    /// <summary>The targeted fields that decide before Cache-Control and Expires (RFC 9213).</summary>
-    public TargetList Targets { get; init; } = TargetList.Cdn;
+    /// <summary>By which the lifetime is found that decides whether a response could ever be reused.</summary>
+    public FreshnessOptions Freshness { get; init; } = FreshnessOptions.Default;
+
+    /// <summary>Whether no-store in a request is obeyed (§5.2.1.5).</summary>
+    public bool HonourRequestDirectives { get; init; } = true;
 
     /// <summary>Set by the caller for one exchange: the request had content.</summary>
     public bool RequestHasContent { get; init; }

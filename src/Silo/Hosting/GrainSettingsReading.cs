@@ -5,6 +5,7 @@ using Granary.Grains.Resources;
 using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
+using Granary.Semantics.Reusability;
 using Granary.Semantics.Storability;
 using Granary.Silo.Configuration;
 
@@ -49,12 +50,17 @@ public static class GrainSettingsReading
         SurrogateKeyFields = settings.Cache.SurrogateKeyFields,
         PassSurrogateKeys = settings.Cache.PassSurrogateKeys,
         RememberEarlyHints = settings.Cache.RememberEarlyHints,
-        Storability = new StorabilityOptions { Targets = new TargetList(settings.Cache.Targets) },
+        StripQueryParameters = settings.Cache.StripQueryParameters,
+        Storability = new StorabilityOptions { SetCookie = settings.Cache.SetCookie },
+        Reuse = new ReuseOptions { HonourRequestDirectives = settings.Cache.HonourRequestDirectives },
         Freshness = new FreshnessOptions
         {
             Targets = new TargetList(settings.Cache.Targets),
             HeuristicFraction = settings.Freshness.HeuristicFraction,
             HeuristicCap = settings.Freshness.HeuristicCap,
+            DefaultLifetime = settings.Freshness.DefaultLifetime,
+            ClientErrorLifetime = settings.Freshness.ClientErrorLifetime,
+            ServerErrorLifetime = settings.Freshness.ServerErrorLifetime,
         },
     };
 
