@@ -20,9 +20,16 @@ public sealed class OneClientAndTheOthersTests(CachingWorld world) : CachingScen
         Origin.Answers("/feed", 200, Revalidating, "old");
         await Client.Asks("/feed").Gets(200, "old");
         Clock.Passes(20.Seconds());
+        var behind = new TaskCompletionSource();
+        Origin.Acts("/feed", async side =>
+        {
+            await behind.Task;
+            await side.Answers(200, Revalidating, "new");
+        });
         await Client.Sends(method, "/feed", [field]).Gets(200, method == "HEAD" ? "" : "old", Outcome.StaleHit);
         await Client.Asks("/feed").Gets(200, "old", Outcome.StaleHit);
         await Origin.IsAsked("/feed", 2);
+        behind.SetResult();
         Assert.Equal("GET", Origin.Requests("/feed")[1].Method);
         Origin.WasAskedWithout("/feed", "Authorization", "Cache-Control");
     }
