@@ -23,6 +23,7 @@ public sealed class StoredResponse
         (ResponseTime, InitialAge, Lifetime) = (responseTime, initialAge, lifetime);
         Targets = targets ?? TargetList.Cdn;
         CacheControl = CacheControl.OfResponse(head.Fields, Targets);
+        ReusableHead = CacheControl.NoCacheFields.IsEmpty ? head : head with { Fields = WithoutFields(head.Fields, CacheControl.NoCacheFields) };
         Nominations = Nominations.Of(head.Fields);
         EntityTag = Fields.EntityTag.Of(head.Fields);
         LastModified = HttpDate.Of(head.Fields, FieldNames.LastModified, responseTime);
@@ -38,6 +39,9 @@ public sealed class StoredResponse
 
     /// <summary>Without connection fields, qualified private fields and Age; always with a valid Date (RFC 9110 §6.6.1).</summary>
     public ResponseHead Head { get; }
+
+    /// <summary>What may be reused without validation: without the fields of a qualified no-cache (RFC 9111 §5.2.2.4).</summary>
+    public ResponseHead ReusableHead { get; }
 
     /// <summary>Nominated fields of other requests for which the origin selected this response by a 304 (RFC 9111 §4.3.4): it answers them too.</summary>
     public ImmutableArray<FieldLines> AlsoNominated { get; init; } = [];
@@ -112,6 +116,9 @@ public sealed class StoredResponse
     {
         AlsoNominated = AlsoNominated,
     };
+
+    private static FieldLines WithoutFields(FieldLines fields, ImmutableArray<string> names) =>
+        fields.Where(line => !names.Contains(line.Name, StringComparer.OrdinalIgnoreCase));
 
     private StoredResponse Answering(RequestHead request)
     {

@@ -64,7 +64,7 @@ internal sealed record Choice(
     {
         var selected = Selected!;
         var hints = Question.WantsInterims ? selected.EarlyHints : [];
-        return new Answer.Serve(selected.Response.Head, selected.Content.Address(), age, status) { EarlyHints = hints };
+        return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), age, status) { EarlyHints = hints };
     }
 
     /// <summary>A response whose content still arrives was not in the cache when it was asked for: that is a collapsed request, not a hit.</summary>

@@ -55,7 +55,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private Answer.Serve? Share(Choice choice, StoredVariant variant, CacheStatus status) =>
         Leads || MayUse(choice, variant)
-            ? new Answer.Serve(variant.Response.Head, variant.Content.Address(), variant.Response.AgeAfter(Choice.Resident(variant, choice.Clock)), status)
+            ? new Answer.Serve(Leads ? variant.Response.Head : variant.Response.ReusableHead, variant.Content.Address(), variant.Response.AgeAfter(Choice.Resident(variant, choice.Clock)), status)
             : null;
 
     private Answer.Serve? WithCookies(Answer.Serve? serve, FieldLines notModified)
@@ -94,7 +94,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
         var age = selected.Response.AgeAfter(resident);
         var ttl = (long)(selected.Response.Lifetime.Value - age).TotalSeconds;
         var cacheStatus = new CacheStatus { Fwd = choice.Why, FwdStatus = status, Ttl = ttl, Collapsed = !Leads, Detail = "stale-on-error" };
-        return new Answer.Serve(selected.Response.Head, selected.Content.Address(), age, cacheStatus);
+        return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), age, cacheStatus);
     }
 
     private static bool IsConditionalOrPartial(RequestHead presented) =>

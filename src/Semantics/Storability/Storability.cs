@@ -52,6 +52,7 @@ public static class Storability
 
     private static bool MaySetCookie(in Exchange e, SetCookieStorage rule) => rule switch
     {
+        _ when KeepsCookies(e.Directives) => true, // stored without them
         SetCookieStorage.Always => true,
         SetCookieStorage.WithExplicitLifetime => IsMeantForAll(e.Directives, e.Lifetime),
         _ => e.Directives.Public || e.Directives.SMaxAge is not null,
@@ -65,11 +66,15 @@ public static class Storability
     public static FieldLines StorableFields(TargetList targets, ResponseHead response)
     {
         var fields = ConnectionFields.ForStoring(response.Fields);
-        var personal = CacheControl.OfResponse(fields, targets).PrivateFields;
-        if (personal.IsEmpty) return fields;
-        var names = personal.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var directives = CacheControl.OfResponse(fields, targets);
+        if (directives.PrivateFields.IsEmpty && !KeepsCookies(directives)) return fields;
+        var names = directives.PrivateFields.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (KeepsCookies(directives)) names.Add(FieldNames.SetCookie);
         return fields.Where(line => !names.Contains(line.Name));
     }
+
+    // no-cache="Set-Cookie": the cookie of one client would be reused after a validation for another.
+    private static bool KeepsCookies(CacheControl directives) => directives.NoCacheFields.Contains(FieldNames.SetCookie, StringComparer.OrdinalIgnoreCase);
 
     private readonly struct Exchange(RequestHead request, ResponseHead response, CacheControl directives, FreshnessOptions freshness)
     {
