@@ -56,7 +56,8 @@ internal sealed class Passing(
             await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri).NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization));
         if (HttpMethods.IsHead(passed.Presented.Method) && head.Status == StatusCodes.Status200OK)
             await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri)
-                .HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun)));
+                .HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun)))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // P3: what is learned from a HEAD is a gain, not a duty
     }
 
     public void WriteHead(HttpContext context, PassedRequest passed, ResponseHead head)
@@ -73,8 +74,9 @@ internal sealed class Passing(
 
     private ResponseHead WithoutTags(PassedRequest passed, ResponseHead head)
     {
-        var rules = resources().For(passed.Destination.Route, passed.Presented);
-        return rules.PassSurrogateKeys ? head : head with { Fields = CacheGroups.WithoutTags(head.Fields, rules.SurrogateKeyFields) };
+        var rules = resources();
+        if (rules.PassSurrogateKeys || !passed.Destination.Route.IsConfigured) return head;
+        return head with { Fields = CacheGroups.WithoutTags(head.Fields, rules.SurrogateKeyFields) };
     }
 
     private static CacheStatus StatusOf(PassedRequest passed) => new() { Fwd = passed.Why, Detail = passed.Detail };

@@ -14,35 +14,52 @@ internal static class NegotiatedField
 {
     public static bool IsKnown(string name) => IsEncoding(name) || IsLanguage(name);
 
-    /// <summary>(1): both in normal form.</summary>
+    /// <summary>(1), then (2).</summary>
+    public static Match MatchOf(string name, string? presented, string? original, FieldLines response)
+    {
+        var areCodings = IsEncoding(name);
+        if (!Preferences.TryRead(presented, areCodings, out var now) || !Preferences.TryRead(original, areCodings, out var before)) return Match.None;
+        if (now.MeansTheSameAs(before)) return Match.Same;
+        var chosen = ChosenBy(areCodings, response);
+        return !chosen.IsEmpty && before.ChoiceHoldsFor(now, chosen) ? Match.ChoiceHolds : Match.None;
+    }
+
+    /// <summary>(1) alone.</summary>
     public static bool MeansTheSame(string name, string? presented, string? original)
     {
         var areCodings = IsEncoding(name);
-        return Preferences.Of(presented, areCodings) is { } a && Preferences.Of(original, areCodings) is { } b && a.MeansTheSameAs(b);
-    }
-
-    /// <summary>(2)</summary>
-    public static bool ChoiceHolds(string name, string? presented, string? original, FieldLines response)
-    {
-        var areCodings = IsEncoding(name);
-        return ChosenBy(name, response) is { } chosen
-            && Preferences.Of(presented, areCodings) is { } now && Preferences.Of(original, areCodings) is { } before
-            && before.ChoiceHoldsFor(now, chosen, byPrefix: !areCodings);
+        return Preferences.TryRead(presented, areCodings, out var now) && Preferences.TryRead(original, areCodings, out var before) && now.MeansTheSameAs(before);
     }
 
     /// <summary>How much a request likes what was chosen, 0 to 1000; what is not said or not asked for counts as nothing.</summary>
-    public static int Liking(string name, string? presented, FieldLines response) =>
-        ChosenBy(name, response) is { } chosen && Preferences.Of(presented, IsEncoding(name)) is { } now ? now.WeightOf(chosen, IsLanguage(name)) : 0;
+    public static int Liking(string name, string? presented, FieldLines response)
+    {
+        var areCodings = IsEncoding(name);
+        var chosen = ChosenBy(areCodings, response);
+        return !chosen.IsEmpty && Preferences.TryRead(presented, areCodings, out var now) ? now.WeightOf(chosen) : 0;
+    }
 
     private static bool IsEncoding(string name) => name.Equals(FieldNames.AcceptEncoding, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLanguage(string name) => name.Equals(FieldNames.AcceptLanguage, StringComparison.OrdinalIgnoreCase);
 
     // Content coded twice, or in several languages, is not described by one name.
-    private static string? ChosenBy(string name, FieldLines response)
+    private static ReadOnlySpan<char> ChosenBy(bool isCoding, FieldLines response)
     {
-        if (response.Combined(IsEncoding(name) ? FieldNames.ContentEncoding : FieldNames.ContentLanguage) is not { } said || !Grammar.IsToken(said)) return null;
-        var lower = said.ToLowerInvariant();
-        return IsEncoding(name) && lower is "x-gzip" or "x-compress" ? lower[2..] : lower;
+        var said = response.Combined(isCoding ? FieldNames.ContentEncoding : FieldNames.ContentLanguage);
+        if (!Grammar.IsToken(said)) return default;
+        return isCoding ? Preferences.CodingOf(said) : said;
     }
+}
+
+/// <summary>How well a stored response matches a request.</summary>
+internal enum Match
+{
+    None,
+
+    /// <summary>What was chosen for another request is the best for this one too.</summary>
+    ChoiceHolds,
+
+    /// <summary>Every nominated field is the same, or means the same.</summary>
+    Same,
 }

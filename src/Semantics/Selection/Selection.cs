@@ -92,10 +92,9 @@ public static class Selection
             var before = original.First(name);
             if (NominatedValue.Is(presented, name, before)) continue;
             if (!NegotiatedField.IsKnown(name)) return Match.None;
-            var now = NominatedValue.Of(presented, name);
-            if (NegotiatedField.MeansTheSame(name, now, before)) continue;
-            if (!NegotiatedField.ChoiceHolds(name, now, before, stored.Head.Fields)) return Match.None;
-            match = Match.ChoiceHolds;
+            var negotiated = NegotiatedField.MatchOf(name, presented.Combined(name), before, stored.Head.Fields);
+            if (negotiated == Match.None) return Match.None;
+            if (negotiated < match) match = negotiated;
         }
 
         return match;
@@ -106,7 +105,7 @@ public static class Selection
         if (!a.Has(name) && !b.Has(name)) return true;
         var other = NominatedValue.Of(b, name);
         return NominatedValue.Is(a, name, other)
-            || (NegotiatedField.IsKnown(name) && NegotiatedField.MeansTheSame(name, NominatedValue.Of(a, name), other));
+            || (NegotiatedField.IsKnown(name) && NegotiatedField.MeansTheSame(name, a.Combined(name), other));
     }
 
     private static bool IsPreferred(RequestHead presented, Match match, StoredResponse a, StoredResponse b)
@@ -119,13 +118,6 @@ public static class Selection
     private static int Liking(FieldLines presented, StoredResponse stored) =>
         NegotiatedField.Liking(FieldNames.AcceptLanguage, presented.Combined(FieldNames.AcceptLanguage), stored.Head.Fields)
             + NegotiatedField.Liking(FieldNames.AcceptEncoding, presented.Combined(FieldNames.AcceptEncoding), stored.Head.Fields);
-
-    private enum Match
-    {
-        None,
-        ChoiceHolds,
-        Same,
-    }
 
     private static bool IsNewer(StoredResponse a, StoredResponse b) =>
         a.Recency != b.Recency ? a.Recency > b.Recency : a.ResponseTime > b.ResponseTime;
