@@ -54,6 +54,9 @@ public sealed class Origin : IAsyncDisposable
 
     public IReadOnlyList<ReceivedRequest> Requests(string path) => _received.TryGetValue(path, out var received) ? received : [];
 
+    /// <summary>The targets asked for that start so, in no order.</summary>
+    public IReadOnlyList<string> RequestsUnder(string prefix) => [.. _received.Keys.Where(target => target.StartsWith(prefix + "/", StringComparison.Ordinal))];
+
     public void WasAsked(string path, int times) =>
         Assert.True(Requests(path).Count == times, $"The origin was asked {Requests(path).Count} times for {path}, not {times}.");
 

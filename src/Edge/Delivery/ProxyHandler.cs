@@ -3,6 +3,7 @@ using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
+using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Grains.Resources;
 using Granary.Semantics.CacheStatus;
@@ -17,7 +18,7 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class ProxyHandler(
     Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, IGrainFactory grains, ErrorAnswers errors,
-    CacheStatusReport report, ILogger<ProxyHandler> logger)
+    PurgeRequests purges, CacheStatusReport report, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -49,6 +50,12 @@ internal sealed class ProxyHandler(
         }
 
         var destination = (Destination.Origin)routed;
+        if (PurgeRequests.IsPurge(context))
+        {
+            await purges.Answer(context, destination);
+            return;
+        }
+
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (PassRules.WhyPass(context) is { } rule)                                                                // (4)
             await passing.Pass(context, new PassedRequest(presented, destination, rule.Why, rule.Detail, IsRemembered: false));

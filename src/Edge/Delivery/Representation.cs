@@ -24,7 +24,7 @@ internal sealed record Representation(ResponseHead Head, IReadOnlyList<Part> Par
 
     private static Representation Whole(ResponseHead selected, long? length)
     {
-        var mayHaveContent = selected.Status is not (204 or 304);
+        var mayHaveContent = selected.Status != 304 && ResponseFields.StatusAllowsContent(selected.Status);
         return new Representation(selected, mayHaveContent ? [Part.OfContent(0, null)] : [], mayHaveContent ? length : null);
     }
 

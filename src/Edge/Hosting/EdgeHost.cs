@@ -7,6 +7,7 @@ using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
+using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Semantics.Framing;
 using Granary.Silo.Configuration;
@@ -65,7 +66,7 @@ public static class EdgeHost
         services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
         services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
-        services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<ProxyHandler>();
+        services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
         services.AddHostedService<EdgeLife>();
     }
 

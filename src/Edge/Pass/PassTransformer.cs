@@ -31,6 +31,6 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
         HasTold = true;
         if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.
             origin.Pace(proxyResponse, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
-        return true;
+        return ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
     }
 }

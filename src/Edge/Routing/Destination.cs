@@ -10,7 +10,7 @@ public abstract record Destination
     }
 
     /// <param name="TargetUri">Effective target URI, normalised: the cache key. RFC 9110 §7.1, RFC 9111 §2.</param>
-    /// <param name="Authority">Host and port the client meant, for X-Forwarded-Host.</param>
+    /// <param name="Authority">Host and port of the target URI, for X-Forwarded-Host: normalised like the key, since it goes to the origin that the key stands for.</param>
     /// <param name="IsReverse">The origin was configured; else this is a forward request.</param>
     public sealed record Origin(string TargetUri, string Authority, OriginRoute Route, bool IsReverse) : Destination
     {

@@ -17,7 +17,7 @@ public sealed class Router(string? origin)
         if (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true }) return new Destination.NotImplemented();
         if (target.StartsWith('/')) return OfOriginForm(context, target);
         if (target == "*") return OfAsterisk(context);
-        return OfAbsoluteForm(target);
+        return OfAbsoluteForm(context, target);
     }
 
     private Destination OfOriginForm(HttpContext context, string target) =>
@@ -26,23 +26,30 @@ public sealed class Router(string? origin)
     private Destination OfAsterisk(HttpContext context) =>
         origin is null ? new Destination.Unknown() : Reverse(context.Request.Scheme, AuthorityOf(context), "/", "*");
 
-    private Destination OfAbsoluteForm(string target)
+    private Destination OfAbsoluteForm(HttpContext context, string target)
     {
         if (SplitAbsolute(target) is not var (scheme, authority, pathAndQuery)) return new Destination.Invalid();
-        if (origin is not null) return Reverse(scheme, authority, pathAndQuery);
+        // What the origin is told of the scheme is that of the connection, so the key must not be another: else http could write what https reads.
+        if (origin is not null) return Reverse(context.Request.Scheme, authority, pathAndQuery);
         return TargetUri.Effective(scheme, authority, pathAndQuery) is { } uri
-            ? new Destination.Origin(uri, authority, new OriginRoute($"{scheme}://{authority}", pathAndQuery, IsConfigured: false), IsReverse: false)
+            ? new Destination.Origin(uri, AuthorityOf(uri), new OriginRoute($"{scheme}://{AuthorityOf(uri)}", pathAndQuery, IsConfigured: false), IsReverse: false)
             : new Destination.Invalid();
     }
 
     private Destination Reverse(string scheme, string authority, string target, string? sent = null) =>
         TargetUri.Effective(scheme, authority, target) is { } uri
-            ? new Destination.Origin(uri, authority, new OriginRoute(origin!, sent ?? target, IsConfigured: true), IsReverse: true)
+            ? new Destination.Origin(uri, AuthorityOf(uri), new OriginRoute(origin!, sent ?? target, IsConfigured: true), IsReverse: true)
             : new Destination.Invalid();
 
     // HTTP/1.0 needs no Host: then the request can only mean this proxy's one origin.
     private string AuthorityOf(HttpContext context) =>
         context.Request.Host.HasValue ? context.Request.Host.Value! : new Uri(origin!).Authority;
+
+    private static string AuthorityOf(string normalised)
+    {
+        var start = normalised.IndexOf("://", StringComparison.Ordinal) + 3;
+        return normalised.IndexOf('/', start) is >= 0 and var end ? normalised[start..end] : normalised[start..];
+    }
 
     private static (string Scheme, string Authority, string PathAndQuery)? SplitAbsolute(string target)
     {

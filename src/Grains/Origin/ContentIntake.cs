@@ -10,7 +10,7 @@ internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, Co
     /// <summary>Never throws for what an origin, a network or the readers do: then the content fails, and its readers see that.</summary>
     public async Task Run(HttpResponseMessage response)
     {
-        using var pace = new ContentPace(options, clock, isLengthDeclared: writer.Content.Length is not null);
+        using var pace = new ContentPace(options, clock, () => IsStream);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
@@ -35,4 +35,7 @@ internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, Co
         writer.Advance(read);                                                                    // (3)
         return true;
     }
+
+    // Events come when they come: while somebody reads them and nobody waits for the whole, only the idle timeout counts.
+    private bool IsStream => writer.Content is { Length: null, IsRetained: false, HasBeenOpened: true };
 }

@@ -1,6 +1,6 @@
 namespace Granary.Grains.Origin;
 
-/// <summary>Reads content from an origin in time: (1) wait for bytes, not for ever  (2) demand a minimum rate of an answer of declared length.</summary>
+/// <summary>Reads content from an origin in time: (1) wait for bytes, not for ever  (2) demand a minimum rate, unless it is a stream.</summary>
 /// <remarks>
 /// A read under way writes into memory of the store or of a pool. It is cancelled and awaited, never abandoned: memory given back while the socket still
 /// writes into it would put these bytes into another response (P4).
@@ -9,15 +9,16 @@ internal sealed class ContentPace : IDisposable
 {
     private readonly FetchOptions _options;
     private readonly TimeProvider _clock;
-    private readonly bool _isLengthDeclared;
+    private readonly Func<bool> _isStream;
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _idle;
     private TimeSpan _waited;
     private bool _timedOut;
 
-    public ContentPace(FetchOptions options, TimeProvider clock, bool isLengthDeclared)
+    /// <param name="isStream">Whether content may come when it comes, such as events: asked once the grace is over.</param>
+    public ContentPace(FetchOptions options, TimeProvider clock, Func<bool> isStream)
     {
-        (_options, _clock, _isLengthDeclared) = (options, clock, isLengthDeclared);
+        (_options, _clock, _isStream) = (options, clock, isStream);
         _idle = clock.CreateTimer(static pace => ((ContentPace)pace!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -63,7 +64,7 @@ internal sealed class ContentPace : IDisposable
     // Only time spent waiting for the origin counts: a slow reader is not its fault.
     private void DemandRate()
     {
-        if (!_isLengthDeclared || _options.MinRate <= 0 || _waited <= _options.MinRateGrace) return;
+        if (_options.MinRate <= 0 || _waited <= _options.MinRateGrace || _isStream()) return;
         if (Arrived < _options.MinRate * _waited.TotalSeconds) throw new ContentTooSlowException();
     }
 

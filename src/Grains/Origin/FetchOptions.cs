@@ -17,7 +17,10 @@ public sealed record FetchOptions
     /// <summary>Bytes of a response head, 1 KiB to 1 MiB. Default 64 KiB.</summary>
     [Range(1024, 1 << 20)] public int MaxHeadBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Bytes per second an answer of known length must keep on average once <see cref="MinRateGrace"/> is over. Default 240; 0 is no limit.</summary>
+    /// <summary>
+    /// Bytes per second content must keep on average once <see cref="MinRateGrace"/> is over, but for a stream of unknown length that is passed
+    /// through to somebody. Default 240; 0 is no limit.
+    /// </summary>
     public long MinRate { get; init; } = 240;
 
     /// <summary>How long an origin may be slower than <see cref="MinRate"/>. Default 30 s.</summary>

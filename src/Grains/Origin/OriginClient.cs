@@ -22,8 +22,11 @@ public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock,
 
     /// <summary>Holds the content of a passed answer to the limits of time that a fetched one has.</summary>
     /// <param name="onFirstWait">Called once if the first bytes of the content are not there at once: time to send the head on.</param>
-    public void Pace(HttpResponseMessage response, Func<Task> onFirstWait) =>
-        response.Content = new PacedContent(response.Content, new ContentPace(options(), clock, ContentLength.IsDeclaredIn(response)), onFirstWait);
+    public void Pace(HttpResponseMessage response, Func<Task> onFirstWait)
+    {
+        var isStream = !ContentLength.IsDeclaredIn(response);
+        response.Content = new PacedContent(response.Content, new ContentPace(options(), clock, () => isStream), onFirstWait);
+    }
 
     /// <summary>Sends a request without content and waits for the head of the final response. Never throws for what an origin or a network does.</summary>
     public async Task<OriginReply> Ask(RequestHead request, OriginRoute route, Action<int, FieldLines> onInterim)

@@ -19,6 +19,12 @@ internal sealed record Choice(
 
     public ImmutableArray<StoredResponse> Known => ImmutableArray.CreateRange(Variants, static variant => variant.Response);
 
+    /// <summary>The origin's answer could be one to this client alone (RFC 9111 §3.5): what is stored for all is neither replaced nor freshened by it.</summary>
+    public bool IsForOneClient => IsAuthorized && Selected is { Response.CacheControl.AllowsAuthorized: false };
+
+    /// <summary>What a fetch for this question brings can be stored, and be what a GET by anybody else needs.</summary>
+    public bool MayFreshenBehind => Presented.Method == Methods.Get && !IsForOneClient && !CacheControl.OfRequest(Presented.Fields).NoStore;
+
     /// <summary>RFC 9111 §3.5 may keep the response to an authorized request from everybody else, so nobody else waits for one.</summary>
     public bool MayShare(Fetch fetch) => IsAuthorized || !fetch.Leader.Presented.Fields.Has(FieldNames.Authorization);
 

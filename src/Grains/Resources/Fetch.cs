@@ -10,31 +10,34 @@ namespace Granary.Grains.Resources;
 /// One request to the origin on behalf of everybody who waits for it. It belongs to no client: it goes on when the one that caused it leaves (P1).
 /// Lives in the silo (<see cref="FetchesUnderWay"/>), not in an activation.
 /// </summary>
-internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader)
+internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offered, bool hasLeader)
 {
-    private static long _lastId;
+    // A ticket from another process, or from the one before, must not fit a fetch of this one: ids start anywhere.
+    private static long _newest = Random.Shared.NextInt64(1L << 62);
 
     private readonly TaskCompletionSource<FetchOutcome> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private ImmutableArray<ResponseHead> _interims = [];
     private TaskCompletionSource _interimArrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _allHaveLeft;
+    private volatile bool _isOutdated;
     private int _waiting;
 
-    public long Id { get; } = Interlocked.Increment(ref _lastId);
+    /// <summary>The newest fetch in this process. Whoever notes it when asked can tell which fetches began later.</summary>
+    public static long Newest => Volatile.Read(ref _newest);
+
+    public long Id { get; } = Interlocked.Increment(ref _newest);
 
     public Question Leader { get; } = leader;
 
     /// <summary>The stored responses whose validators the request carries; empty for an unconditional fetch.</summary>
     public ImmutableArray<StoredVariant> Offered { get; } = offered;
 
-    /// <summary>The number of the question that caused it. Whoever asked earlier or then knows that the origin was asked after him.</summary>
-    public long Begun { get; } = begun;
-
     /// <summary>False for one that freshens in the background: what is not stored has no taker.</summary>
     public bool HasLeader { get; } = hasLeader;
 
     /// <summary>An invalidation came after it began: it serves those who wait, and is not stored (P2).</summary>
-    public bool IsOutdated { get; private set; }
+    public bool IsOutdated => _isOutdated;
 
     public bool IsDecided => _decided.Task.IsCompleted;
 
@@ -44,11 +47,25 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
 
     public void Decide(FetchOutcome outcome) => _decided.TrySetResult(outcome);
 
-    public void Outdate() => IsOutdated = true;
+    public void Outdate() => _isOutdated = true;
 
     public void Joins() => Interlocked.Increment(ref _waiting);
 
-    public void Leaves() => Interlocked.Decrement(ref _waiting);
+    public void Leaves()
+    {
+        if (Interlocked.Decrement(ref _waiting) > 0) return;
+        lock (_lock) _allHaveLeft?.TrySetResult();
+    }
+
+    /// <summary>When nobody waits for it any more, nor is about to come back with a ticket.</summary>
+    public Task AllHaveLeft()
+    {
+        lock (_lock)
+        {
+            _allHaveLeft ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return Waiting == 0 ? Task.CompletedTask : _allHaveLeft.Task;
+        }
+    }
 
     public void Interim(int status, FieldLines fields)
     {

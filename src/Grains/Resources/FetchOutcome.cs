@@ -17,7 +17,8 @@ internal abstract record FetchOutcome
     public sealed record Stored(StoredVariant Variant, ResponseHead Received, bool IsKept) : FetchOutcome;
 
     /// <summary>A 304 freshened a stored response (RFC 9111 §4.3.4).</summary>
-    public sealed record Freshened(StoredVariant Variant) : FetchOutcome;
+    /// <param name="Received">The 304 itself, for the leader: a cookie it sets may be for him alone (RFC 9111 §7.3).</param>
+    public sealed record Freshened(StoredVariant Variant, ResponseHead Received) : FetchOutcome;
 
     /// <summary>Not stored: for the leader alone; the others ask the origin themselves.</summary>
     public sealed record Unstored(ResponseHead Head, Content Content, string Why) : FetchOutcome;

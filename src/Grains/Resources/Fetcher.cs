@@ -4,6 +4,7 @@ using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
+using Granary.Semantics.Reusability;
 using Granary.Semantics.Selection;
 using Granary.Semantics.Storability;
 using Granary.Semantics.Validation;
@@ -15,12 +16,16 @@ namespace Granary.Grains.Resources;
 /// (1) ask the origin  (2) decide by the head: stored, freshened, for the leader alone, failed  (3) free all who wait  (4) take in the content. A content that breaks takes its stored response out of the store by itself.
 /// </summary>
 internal sealed class Fetcher(
-    OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, ILogger<Fetcher> logger)
+    OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
+    ILogger<Fetcher> logger)
 {
+    /// <summary>How long an ended fetch stays listed for those who took interim responses to their clients and will come back for the rest.</summary>
+    private static readonly TimeSpan TicketLasts = TimeSpan.FromSeconds(30);
+
     /// <summary>Begins a fetch; it is listed as under way before this returns.</summary>
-    public Fetch Begin(string uri, Question leader, ImmutableArray<StoredVariant> offered, long begun, bool hasLeader)
+    public Fetch Begin(string uri, Question leader, ImmutableArray<StoredVariant> offered, bool hasLeader)
     {
-        var fetch = new Fetch(leader, offered, begun, hasLeader);
+        var fetch = new Fetch(leader, offered, hasLeader);
         underWay.Add(uri, fetch);
         _ = Conduct(uri, fetch);
         return fetch;
@@ -46,6 +51,7 @@ internal sealed class Fetcher(
         }
         finally
         {
+            await fetch.AllHaveLeft().WaitAsync(TicketLasts, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             underWay.Remove(uri, fetch);
         }
     }
@@ -77,17 +83,17 @@ internal sealed class Fetcher(
 
     private FetchOutcome Freshen(string uri, Fetch fetch, OriginReply.Responded reply)
     {
-        if (fetch.Offered.IsEmpty) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
+        if (!fetch.Offered.Any(static offered => offered.Response.HasValidator)) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
         var chosen = NotModified.Selected(reply.Head, Responses(fetch.Offered));
         if (chosen >= 0)
         {
             var old = fetch.Offered[chosen];
             var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, options().Freshness, fetch.Leader.Presented);
             var freshened = old with { Response = response, ReceivedTimestamp = reply.Received };
-            if (response.MayBeKept && (fetch.IsOutdated || store.Replace(uri, old, freshened)))
+            if (response.MayBeKept && !fetch.IsOutdated && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
             {
                 logger.ResponseFreshened(uri, response.Lifetime.Value);
-                return new FetchOutcome.Freshened(freshened);
+                return new FetchOutcome.Freshened(freshened, reply.Head);
             }
         }
 
@@ -98,13 +104,13 @@ internal sealed class Fetcher(
     private (FetchOutcome, ContentWriter) Take(string uri, Fetch fetch, OriginReply.Responded reply)
     {
         var length = ContentLength.Of(fetch.Leader.Presented.Method, reply.Head);
-        if (IsServerError(reply.Head.Status) && !fetch.Offered.IsEmpty)
+        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options().Storability);
+        if (IsServerError(reply.Head.Status) && !fetch.Offered.IsEmpty && (why is not null || MayStandIn(fetch)))
         {
             var windowed = store.CreateWindowed(length);
             return (new FetchOutcome.ServerError(reply.Head, windowed.Content), windowed);
         }
 
-        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options().Storability);
         return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length);
     }
 
@@ -140,10 +146,21 @@ internal sealed class Fetcher(
         }
 
         logger.ResponseStored(uri, response.Lifetime.Value);
-        return (new FetchOutcome.Stored(variant, reply.Head, IsKept: true), writer);
+        return (new FetchOutcome.Stored(variant, reply.Head, StaysIn(uri, fetch, variant)), writer);
+    }
+
+    // The turns of one activation exclude an invalidation here; those of another, come up after the first was lost, do not. An
+    // invalidation outdates fetches before it removes, so one of the two takes the response out (P2).
+    private bool StaysIn(string uri, Fetch fetch, StoredVariant variant)
+    {
+        if (fetch.IsOutdated) store.Remove(uri, variant);
+        return !fetch.IsOutdated;
     }
 
     private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
+
+    private bool MayStandIn(Fetch fetch) => fetch.Offered.Any(stored => StaleOnError.Allows(
+        fetch.Leader.Presented, stored.Response, Choice.Resident(stored, clock), OriginTrouble.ServerError, options().Reuse));
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
 

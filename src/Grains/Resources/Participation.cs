@@ -1,5 +1,6 @@
 using Granary.Grains.Store;
 using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Reusability;
 using Granary.Semantics.Selection;
@@ -9,18 +10,20 @@ namespace Granary.Grains.Resources;
 
 /// <summary>The part one question has in a fetch: it leads, or its request is collapsed onto it.</summary>
 /// <param name="Leads">The fetch was begun for this question, so whatever comes may be given to it.</param>
-/// <param name="Asked">When the question was asked, counted in questions to its grain.</param>
+/// <param name="Asked">The newest fetch when the question was asked: any later one asked the origin after the client asked us.</param>
 internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 {
     /// <summary>Interim responses the edge has not seen, as soon as there are any; null once the fetch is decided.</summary>
     public async Task<Answer.Interim?> InterimsOr(Question question)
     {
         if (!question.WantsInterims) return null;
-        var seen = question.Ticket is { } ticket && ticket.FetchId == Fetch.Id ? ticket.InterimsSeen : 0;
-        Fetch.Joins();
+        var ticket = question.Ticket?.FetchId == Fetch.Id ? question.Ticket : null;
+        if (ticket is null) Fetch.Joins(); // with a ticket it never left
+        var seen = ticket?.InterimsSeen ?? 0;
         var heads = await Fetch.InterimsAfter(seen);
+        if (!heads.IsEmpty) return new Answer.Interim(new Ticket(Fetch.Id, Leads, Asked, seen + heads.Length), heads);
         Fetch.Leaves();
-        return heads.IsEmpty ? null : new Answer.Interim(new Ticket(Fetch.Id, Leads, Asked, seen + heads.Length), heads);
+        return null;
     }
 
     public async Task<FetchOutcome> Outcome()
@@ -36,7 +39,8 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
     {
         FetchOutcome.Stored stored when Leads => Own(choice, stored),
         FetchOutcome.Stored stored => Share(choice, stored.Variant, new CacheStatus { Fwd = choice.Why, Collapsed = true }),
-        FetchOutcome.Freshened freshened => Share(choice, freshened.Variant, new CacheStatus { Fwd = choice.Why, FwdStatus = 304, Collapsed = !Leads }),
+        FetchOutcome.Freshened freshened => WithCookies(
+            Share(choice, freshened.Variant, new CacheStatus { Fwd = choice.Why, FwdStatus = 304, Collapsed = !Leads }), freshened.Received.Fields),
         FetchOutcome.Unstored unstored => Lead(choice, unstored.Head, unstored.Content, unstored.Why),
         FetchOutcome.ServerError error => StaleFor(choice, OriginTrouble.ServerError, error.Head.Status, error.Content)
             ?? Lead(choice, error.Head, error.Content, "server-error"),
@@ -54,10 +58,19 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
             ? new Answer.Serve(variant.Response.Head, variant.Content.Address(), variant.Response.AgeAfter(Choice.Resident(variant, choice.Clock)), status)
             : null;
 
+    private Answer.Serve? WithCookies(Answer.Serve? serve, FieldLines notModified)
+    {
+        if (serve is null || !Leads || !notModified.Has(FieldNames.SetCookie)) return serve;
+        var fields = serve.Head.Fields.Without(FieldNames.SetCookie);
+        foreach (var line in notModified)
+            if (line.Is(FieldNames.SetCookie)) fields = fields.Add(line.Name, line.Value);
+        return serve with { Head = serve.Head with { Fields = fields } };
+    }
+
     private bool MayUse(Choice choice, StoredVariant variant)
     {
         if (!variant.Content.IsRetained || !Selection.Matches(choice.Presented, variant.Response)) return false;
-        if (Asked <= Fetch.Begun) return true;
+        if (Fetch.Id > Asked) return true;
         var resident = Choice.Resident(variant, choice.Clock);
         return Reusability.Decide(choice.Presented, variant.Response, true, resident, choice.Options) is Verdict.Reuse or Verdict.ReuseStale;
     }
@@ -74,7 +87,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private Answer.Serve? StaleFor(Choice choice, OriginTrouble trouble, int? status, Content? dropped)
     {
-        if (choice.Selected is not { Content.IsRetained: true } selected) return null;
+        if (choice.Selected is not { Content.IsRetained: true } selected || Fetch.IsOutdated) return null; // P2
         var resident = Choice.Resident(selected, choice.Clock);
         if (!StaleOnError.Allows(choice.Presented, selected.Response, resident, trouble, choice.Options)) return null;
         if (Leads) dropped?.Abandon();

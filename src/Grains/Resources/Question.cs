@@ -23,7 +23,7 @@ public sealed record Question
 /// <summary>The place of a question at a fetch under way.</summary>
 /// <param name="FetchId">The fetch it waits for.</param>
 /// <param name="Leads">The fetch was begun for this question: a response that is not stored belongs to it.</param>
-/// <param name="Asked">When it was asked first, counted in questions to this grain.</param>
+/// <param name="Asked">The newest fetch when it was asked first.</param>
 /// <param name="InterimsSeen">How many interim responses of the fetch the edge has sent on.</param>
 [GenerateSerializer, Immutable, Alias("granary.Ticket")]
 public sealed record Ticket(

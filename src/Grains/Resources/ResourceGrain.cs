@@ -30,7 +30,6 @@ internal sealed class ResourceGrain(
     private const string NotStorable = "not-storable";
 
     private string _uri = "";
-    private long _asked;
     private int _answering;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -63,8 +62,8 @@ internal sealed class ResourceGrain(
     /// <summary>(1) Select a stored response  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
     private async Task<Answer> Decide(Question question)
     {
-        var asked = question.Ticket?.Asked ?? ++_asked;
         var part = Resume(question.Ticket);
+        var asked = part?.Asked ?? Fetch.Newest;
         for (var round = 0; round < MaxRounds; round++, part = null)
         {
             var choice = Choice.Of(question, store.Find(_uri), options().Reuse, clock);   // (1)
@@ -94,8 +93,8 @@ internal sealed class ResourceGrain(
 
     private Answer? Reuse(Choice choice, long asked)
     {
-        if (choice.Verdict is Verdict.ReuseStale { FreshenBehind: true } && Join(choice, asked) is null)
-            fetcher.Begin(_uri, choice.Question, choice.Offered, asked, hasLeader: false);
+        if (choice is { Verdict: Verdict.ReuseStale { FreshenBehind: true }, MayFreshenBehind: true } && Join(choice, asked) is null)
+            fetcher.Begin(_uri, choice.Question, choice.Offered, hasLeader: false);
         return choice.FromStored();
     }
 
@@ -103,11 +102,11 @@ internal sealed class ResourceGrain(
     private string? WhyPass(Choice choice)
     {
         if (choice.Presented.Method != "GET") return "method-not-fetched";
-        if (choice.Verdict is Verdict.Forward { Why: ForwardReason.Request }) return "origin-precondition"; // RFC 9111 §4.3.2
+        if (Reusability.HasOriginPrecondition(choice.Presented.Fields)) return "origin-precondition"; // RFC 9111 §4.3.2
         if (CacheControl.OfRequest(choice.Presented.Fields).NoStore) return "request-no-store";
         if (choice.Selected is { Content.IsRetained: false }) return "too-large";
-        if (choice.Selected is not null) return null;
-        if (passes.Remembers(_uri, choice.IsAuthorized)) return NotStorable;
+        if (choice.IsForOneClient) return "authorized-request"; // RFC 9111 §3.5
+        if (choice.Selected is null && passes.Remembers(_uri, choice.IsAuthorized)) return NotStorable;
         return underWay.Of(_uri).Sum(fetch => fetch.Waiting) >= options().MaxWaitersPerUrl ? "too-many-waiters" : null;
     }
 
@@ -125,5 +124,5 @@ internal sealed class ResourceGrain(
     }
 
     private Participation Begin(Choice choice, long asked) =>
-        new(fetcher.Begin(_uri, choice.Question, choice.Offered, asked, hasLeader: true), Leads: true, asked);
+        new(fetcher.Begin(_uri, choice.Question, choice.Offered, hasLeader: true), Leads: true, asked);
 }

@@ -64,6 +64,9 @@ public sealed partial class Content
     /// <summary>Whether every byte is kept, as storing demands.</summary>
     public bool IsRetained => _retained;
 
+    /// <summary>Somebody reads it, or has read it.</summary>
+    public bool HasBeenOpened => Volatile.Read(ref _opened);
+
     /// <summary>The stored response that this belongs to. Set and cleared under the store's lock.</summary>
     internal Resident? Resident { get; set; }
 

@@ -47,7 +47,7 @@ public static class Reusability
     // max-age=0 asks for validation, even in the instant of arrival.
     private static bool IsTooOld(in Candidate it, CacheControl asked) => it.Age > asked.MaxAge || asked.MaxAge == TimeSpan.Zero;
 
-    // §4.3.2: If-Match and If-Unmodified-Since are not for a cache to evaluate; only the origin knows its current state.
-    private static bool HasOriginPrecondition(FieldLines fields) =>
+    /// <summary>If-Match and If-Unmodified-Since are not for a cache to evaluate: only the origin knows its current state (RFC 9111 §4.3.2).</summary>
+    public static bool HasOriginPrecondition(FieldLines fields) =>
         fields.Has(FieldNames.IfMatch) || fields.Has(FieldNames.IfUnmodifiedSince);
 }

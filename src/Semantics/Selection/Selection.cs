@@ -17,7 +17,7 @@ public static class Selection
     public static bool Matches(RequestHead presented, StoredResponse stored) =>
         MethodAllows(presented.Method, stored.Method) && FieldsMatch(presented.Fields, stored);
 
-    /// <summary>The index of the most recent stored response that matches, or -1.</summary>
+    /// <summary>The index of the most recent stored response that matches, or -1; of several from the same instant the first, so list the newest first.</summary>
     public static int Select(RequestHead presented, IReadOnlyList<StoredResponse> stored)
     {
         var selected = -1;
@@ -80,5 +80,5 @@ public static class Selection
             || NominatedValue.Is(a, name, NominatedValue.Of(b, name));
 
     private static bool IsNewer(StoredResponse a, StoredResponse b) =>
-        a.Recency != b.Recency ? a.Recency > b.Recency : a.ResponseTime >= b.ResponseTime;
+        a.Recency != b.Recency ? a.Recency > b.Recency : a.ResponseTime > b.ResponseTime;
 }

@@ -98,9 +98,16 @@ public sealed class ReuseTests(CachingWorld world) : CachingScene(world)
         Origin.Answers("/feed", 200, ["Cache-Control: max-age=10, stale-while-revalidate=60", "ETag: \"1\""], "old");
         await Client.Asks("/feed").Gets(200, "old");
         Clock.Passes(20.Seconds());
-        Origin.Answers("/feed", 200, ["Cache-Control: max-age=10, stale-while-revalidate=60", "ETag: \"2\""], "new");
+        var behind = new TaskCompletionSource();
+        Origin.Acts("/feed", async side =>
+        {
+            await behind.Task;
+            await side.Answers(200, ["Cache-Control: max-age=10, stale-while-revalidate=60", "ETag: \"2\""], "new");
+        });
+        await Client.Asks("/feed").Gets(200, "old", Outcome.StaleHit);
         await Client.Asks("/feed").Gets(200, "old", Outcome.StaleHit);
         await Origin.IsAsked("/feed", 2);
+        behind.SetResult();
         Got got;
         do got = await Client.Asks("/feed").Gets();
         while (got.Content == "old");

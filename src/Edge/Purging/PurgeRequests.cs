@@ -1,0 +1,32 @@
+using System.Globalization;
+using Granary.Edge.Access;
+using Granary.Edge.Errors;
+using Granary.Edge.Routing;
+using Granary.Grains.Resources;
+
+namespace Granary.Edge.Purging;
+
+/// <summary>
+/// <c>PURGE</c> on the proxy port, from permitted addresses: every stored response of the target URI is gone when the answer comes, and no fetch that
+/// began before is stored (P2).
+/// </summary>
+internal sealed class PurgeRequests(ClientAccess access, IGrainFactory grains, ErrorAnswers errors)
+{
+    private const string Purge = "PURGE";
+
+    public static bool IsPurge(HttpContext context) => context.Request.Method.Equals(Purge, StringComparison.Ordinal);
+
+    public async Task Answer(HttpContext context, Destination.Origin destination)
+    {
+        if (access.ToPurge(context.Connection.RemoteIpAddress) is { } refusal)
+        {
+            await errors.AnswerAsync(context, new ForwardError.ClientRefused(refusal));
+            return;
+        }
+
+        var purged = await grains.GetGrain<IResourceGrain>(destination.TargetUri).Invalidate();
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"purged\":{purged}}}\n"), context.RequestAborted);
+    }
+}
