@@ -85,6 +85,7 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
     {
         while (true)
         {
+            var isDecided = IsDecided; // before looking: all interim responses come before the decision
             Task arrived;
             lock (_lock)
             {
@@ -92,7 +93,8 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
                 arrived = _interimArrived.Task;
             }
 
-            if (IsDecided || await Task.WhenAny(arrived, _decided.Task) == _decided.Task) return [];
+            if (isDecided) return [];
+            await Task.WhenAny(arrived, _decided.Task);
         }
     }
 }
