@@ -96,6 +96,7 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     {
         while (true)
         {
+            var isDecided = IsDecided; // before looking: all interim responses come before the decision
             Task arrived;
             lock (_lock)
             {
@@ -103,7 +104,8 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
                 arrived = _interimArrived.Task;
             }
 
-            if (IsDecided || await Task.WhenAny(arrived, _decided.Task) == _decided.Task) return [];
+            if (isDecided) return [];
+            await Task.WhenAny(arrived, _decided.Task);
         }
     }
 }
