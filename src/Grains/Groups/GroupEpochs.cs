@@ -14,8 +14,8 @@ namespace Granary.Grains.Groups;
 public sealed class GroupEpochs(int capacity = 100_000)
 {
     private readonly Lock _gate = new();
-    private volatile ConcurrentDictionary<string, long> _younger = new(StringComparer.Ordinal);
-    private volatile ConcurrentDictionary<string, long> _older = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<ulong, long> _younger = new();
+    private volatile ConcurrentDictionary<ulong, long> _older = new();
     private long _now;
     private long _floor;
     private long _highestInOlder;
@@ -30,7 +30,7 @@ public sealed class GroupEpochs(int capacity = 100_000)
         lock (_gate)
         {
             var number = _now + 1;
-            foreach (var group in groups)
+            foreach (var group in groups.Select(GroupKey.Of))
             {
                 if (_younger.Count >= capacity && !_younger.ContainsKey(group)) Rotate_NeedsLock(number);
                 _younger[group] = number;
@@ -41,7 +41,7 @@ public sealed class GroupEpochs(int capacity = 100_000)
     }
 
     /// <summary>The number of the last invalidation of the group, or of one that it is no longer told apart from.</summary>
-    public long LastOf(string group)
+    internal long LastOf(ulong group)
     {
         // The floor last: a generation that is dropped between the two look-ups has raised it before.
         if (!_younger.TryGetValue(group, out var last) && !_older.TryGetValue(group, out last)) last = 0;
@@ -51,7 +51,7 @@ public sealed class GroupEpochs(int capacity = 100_000)
     private void Rotate_NeedsLock(long number)
     {
         Volatile.Write(ref _floor, _highestInOlder);
-        (_older, _younger) = (_younger, new ConcurrentDictionary<string, long>(StringComparer.Ordinal));
+        (_older, _younger) = (_younger, new ConcurrentDictionary<ulong, long>());
         _highestInOlder = number;
     }
 }

@@ -107,7 +107,7 @@ internal sealed class Fetcher(
             {
                 Response = response,
                 ReceivedTimestamp = reply.Received,
-                Membership = Membership.Of(CacheGroups.Of(uri, response.Head.Fields), tags.IsEmpty ? old.Membership?.Tags ?? [] : tags, fetch.Invalidations),
+                Membership = Membership.Freshened(old.Membership, CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
             };
             if (response.MayBeKept && !fetch.IsOutdated && !old.IsInvalidated(epochs) && !freshened.IsInvalidated(epochs) && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
             {

@@ -1,4 +1,3 @@
-using Granary.Grains.Groups;
 using Granary.Semantics.Fields;
 
 namespace Granary.Grains.Store;
@@ -27,7 +26,7 @@ internal static class MetadataEstimate
             + Segment * (1 + (variant.Content.Length ?? 0) / (32 << 10))
             + OfText(response.TargetUri) + OfText(response.Method) + OfText(response.Head.Reason)
             + Of(response.Head.Fields) + Of(response.Nominated) + response.AlsoNominated.Sum(Of)
-            + Of(variant.Membership) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
+            + (variant.Membership?.Bytes ?? 0) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
     }
 
     private static long Of(FieldLines lines)
@@ -36,10 +35,6 @@ internal static class MetadataEstimate
         foreach (var line in lines) bytes += 16 + OfText(line.Name) + OfText(line.Value);
         return bytes;
     }
-
-    private static long Of(Membership? membership) => membership is null
-        ? 0
-        : 96 + membership.Groups.Sum(static key => 8 + OfText(key)) + membership.Tags.Sum(static key => 8 + OfText(key));
 
     private static long OfText(string? text) => text is null ? 0 : (22 + 2L * text.Length + 7) & ~7;
 }

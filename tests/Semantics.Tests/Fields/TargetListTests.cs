@@ -1,3 +1,4 @@
+using CsCheck;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
 using Granary.Semantics.Storability;
@@ -63,6 +64,11 @@ public sealed class TargetListTests
         Assert.Equal("set-cookie", Assert.Single(stored.CacheControl.NoCacheFields));
         Assert.True(stored.CacheControl.IsTargeted);
     }
+
+    [Fact]
+    public void Whatever_a_targeted_field_says_reading_ends_and_a_lifetime_is_in_bounds() =>
+        Gen.Char[" ,;=\"?01-.maxgestoresprivate\u00e9"].Array[0, 40].Sample(chars =>
+            Lifetime($"CDN-Cache-Control: max-age=5, {new string(chars)}", "Cache-Control: max-age=7") is >= 0 and <= 2147483648);
 
     [Fact, Trait("Spec", "RFC 9213 §3"), Trait("Kind", "check")]
     public void Without_targets_Cache_Control_decides() => Assert.Equal(
