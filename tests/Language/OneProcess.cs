@@ -16,6 +16,7 @@ public sealed class OneProcess : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MeterListener _meters = new();
     private int _clientConnections;
+    private int _clientConnectionsSoFar;
 
     private OneProcess(WebApplication app, Clock clock, Uri url, Uri admin) => (_app, Clock, Url, Admin) = (app, clock, url, admin);
 
@@ -28,8 +29,11 @@ public sealed class OneProcess : IAsyncDisposable
     /// <summary>URLs that are being fetched.</summary>
     public int FetchesUnderWay => _app.Services.GetRequiredService<FetchesUnderWay>().Count;
 
-    /// <summary>Connections of clients, since the counting began.</summary>
+    /// <summary>Connections of clients now.</summary>
     public int ClientConnections => Volatile.Read(ref _clientConnections);
+
+    /// <summary>Connections of clients since the start.</summary>
+    public int ClientConnectionsSoFar => Volatile.Read(ref _clientConnectionsSoFar);
 
     public IServiceProvider Services => _app.Services;
 
@@ -67,7 +71,11 @@ public sealed class OneProcess : IAsyncDisposable
         {
             if (instrument.Name == "kestrel.active_connections" && instrument.Meter.Scope == factory) listener.EnableMeasurementEvents(instrument);
         };
-        _meters.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _clientConnections, (int)change));
+        _meters.SetMeasurementEventCallback<long>((_, change, _, _) =>
+        {
+            Interlocked.Add(ref _clientConnections, (int)change);
+            if (change > 0) Interlocked.Add(ref _clientConnectionsSoFar, (int)change);
+        });
         _meters.Start();
     }
 

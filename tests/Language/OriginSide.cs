@@ -45,6 +45,18 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
         await Waits();
     }
 
+    /// <summary>Sends back what comes; ends the connection at the word.</summary>
+    public async Task Echoes(string untilWord)
+    {
+        IsOver = true;
+        var buffer = new byte[4096];
+        for (var length = await stream.ReadAsync(buffer); length > 0; length = await stream.ReadAsync(buffer))
+        {
+            if (Encoding.Latin1.GetString(buffer, 0, length) == untilWord) return;
+            await stream.WriteAsync(buffer.AsMemory(0, length));
+        }
+    }
+
     /// <summary>Does nothing more until the other side has gone.</summary>
     public async Task Waits()
     {

@@ -15,9 +15,12 @@ public sealed class RawClient : IDisposable
     {
     }
 
-    public static async Task<RawClient> Connects(Uri address)
+    /// <param name="address">Host and port.</param>
+    /// <param name="receives">Size of the socket's receive buffer, for a client that takes little; 0: the system's own.</param>
+    public static async Task<RawClient> Connects(Uri address, int receives = 0)
     {
         var client = new RawClient();
+        if (receives > 0) client._socket.ReceiveBufferSize = receives;
         await client._socket.ConnectAsync(address.Host, address.Port).Within();
         return client;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Granary.Edge.Listening;
@@ -34,6 +35,9 @@ internal static class PriorKnowledge
     private static async ValueTask<First> Peek(ConnectionContext connection, TimeSpan patience, TimeProvider clock)
     {
         using var silent = new CancellationTokenSource(patience, clock);
+        // A server that stops waits for its connections: one that has said nothing yet must not make it wait.
+        var stops = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        await using var stop = stops.UnsafeRegister(static silent => ((CancellationTokenSource)silent!).Cancel(), silent);
         var input = connection.Transport.Input;
         try
         {

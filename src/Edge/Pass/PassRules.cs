@@ -13,6 +13,10 @@ internal static class PassRules
         if (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true) return (ForwardReason.Bypass, "upgrade");
         // RFC 9110 §9.3.1: content in a GET has no defined meaning, but the origin sees it and the key would not.
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true) return (ForwardReason.Request, "request-content");
-        return null;
+        // Frameworks take the method from these: the answer would be that of another method than the key says.
+        return OverridesMethod(request.Headers) ? (ForwardReason.Request, "method-override") : null;
     }
+
+    private static bool OverridesMethod(IHeaderDictionary fields) =>
+        fields.ContainsKey("X-HTTP-Method-Override") || fields.ContainsKey("X-HTTP-Method") || fields.ContainsKey("X-Method-Override");
 }

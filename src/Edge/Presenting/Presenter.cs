@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Granary.Edge.Routing;
 using Granary.Semantics.Fields;
@@ -12,7 +13,11 @@ namespace Granary.Edge.Presenting;
 /// </summary>
 public sealed class Presenter(Pseudonym pseudonym)
 {
-    private static readonly string[] WrittenByUs = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded"];
+    // What frameworks believe about the request target or the client if a proxy says it. The key knows nothing of these, so a stranger who could
+    // send them would decide what others are answered.
+    private static readonly FrozenSet<string> OnlyFromProxies = FrozenSet.ToFrozenSet(
+        ["Forwarded", "Front-End-Https", "X-Forwarded", "X-Forwarder-For", "X-Host", "X-Original-Host", "X-Original-URL", "X-Real-IP", "X-Rewrite-URL", "X-Url-Scheme"],
+        StringComparer.OrdinalIgnoreCase);
 
     public RequestHead Present(HttpContext context, Destination.Origin destination)
     {
@@ -45,9 +50,12 @@ public sealed class Presenter(Pseudonym pseudonym)
     // Strangers are not believed: what they sent in these fields is dropped. Trusted proxies come with access policy.
     private static FieldLines Forwarding(FieldLines fields, HttpContext context, string authority)
     {
-        foreach (var name in WrittenByUs) fields = fields.Without(name);
+        fields = fields.Where(static line => !IsOnlyFromProxies(line.Name));
         if (context.Connection.RemoteIpAddress is { } client)
             fields = fields.Add("X-Forwarded-For", (client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client).ToString());
         return fields.Add("X-Forwarded-Proto", context.Request.Scheme).Add("X-Forwarded-Host", authority);
     }
+
+    private static bool IsOnlyFromProxies(string name) =>
+        name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || OnlyFromProxies.Contains(name);
 }

@@ -15,8 +15,17 @@ public static class OriginRequest
             Version = System.Net.HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        foreach (var line in fields) message.Headers.TryAddWithoutValidation(line.Name, line.Value);
+        foreach (var line in fields)
+            if (!message.Headers.TryAddWithoutValidation(line.Name, line.Value)) AddToContent(message, line);
         return message;
+    }
+
+    // The HTTP client puts some fields beside content only. An origin may need them without any: a signature can cover Content-Type.
+    private static void AddToContent(HttpRequestMessage message, FieldLine line)
+    {
+        if (line.Is(FieldNames.ContentLength)) return;
+        message.Content ??= new ReadOnlyMemoryContent(default);
+        message.Content.Headers.TryAddWithoutValidation(line.Name, line.Value);
     }
 
     /// <exception cref="UriFormatException">The destination is not a valid authority.</exception>

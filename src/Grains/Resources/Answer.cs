@@ -21,7 +21,11 @@ public abstract record Answer
         [property: Id(0)] ResponseHead Head,
         [property: Id(1)] ContentAddress Content,
         [property: Id(2)] TimeSpan? CurrentAge,
-        [property: Id(3)] CacheStatus Status) : Answer;
+        [property: Id(3)] CacheStatus Status) : Answer
+    {
+        /// <summary>Remembered 103s to send first (RFC 8297).</summary>
+        [Id(4)] public ImmutableArray<ResponseHead> EarlyHints { get; init; } = [];
+    }
 
     /// <summary>Deliver this head, that of the whole, with what the request wants of these pieces. Each may still be arriving.</summary>
     /// <param name="Pieces">In order of their first bytes; they may overlap, and hold all that the request wants.</param>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Origin;
 using Granary.Grains.Resources.Partial;
-using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 
@@ -11,7 +10,7 @@ namespace Granary.Grains.Resources;
 /// One request to the origin on behalf of everybody who waits for it. It belongs to no client: it goes on when the one that caused it leaves (P1).
 /// Lives in the silo (<see cref="FetchesUnderWay"/>), not in an activation.
 /// </summary>
-internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offered, bool hasLeader, PartRequest? part = null)
+internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long invalidations, PartRequest? part = null)
 {
     // A ticket from another process, or from the one before, must not fit a fetch of this one: ids start anywhere.
     private static long _newest = Random.Shared.NextInt64(1L << 62);
@@ -32,13 +31,25 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
     public Question Leader { get; } = leader;
 
     /// <summary>The stored responses whose validators the request carries; empty for an unconditional fetch.</summary>
-    public ImmutableArray<StoredVariant> Offered { get; } = offered;
+    public Offer Offer { get; } = offer;
 
     /// <summary>False for one that freshens in the background: what is not stored has no taker.</summary>
     public bool HasLeader { get; } = hasLeader;
 
     /// <summary>The range it asks for alone; null for the whole. Nobody who wants the whole may join it.</summary>
     public PartRequest? Part { get; } = part;
+
+    /// <summary>How many invalidations of groups there had been when it began.</summary>
+    public long Invalidations { get; } = invalidations;
+
+    /// <summary>The interim responses that have arrived.</summary>
+    public ImmutableArray<ResponseHead> Interims
+    {
+        get
+        {
+            lock (_lock) return _interims;
+        }
+    }
 
     /// <summary>An invalidation came after it began: it serves those who wait, and is not stored (P2).</summary>
     public bool IsOutdated => _isOutdated;
@@ -89,6 +100,7 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
     {
         while (true)
         {
+            var isDecided = IsDecided; // before looking: all interim responses come before the decision
             Task arrived;
             lock (_lock)
             {
@@ -96,7 +108,8 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
                 arrived = _interimArrived.Task;
             }
 
-            if (IsDecided || await Task.WhenAny(arrived, _decided.Task) == _decided.Task) return [];
+            if (isDecided) return [];
+            await Task.WhenAny(arrived, _decided.Task);
         }
     }
 }

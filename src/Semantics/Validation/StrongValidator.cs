@@ -1,5 +1,4 @@
 using Granary.Semantics.Fields;
-using Granary.Semantics.Messages;
 
 namespace Granary.Semantics.Validation;
 
@@ -17,9 +16,9 @@ public readonly record struct StrongValidator(string Text)
     }
 
     /// <summary>RFC 9110 §15.3.7.3, RFC 9111 §3.4: the same strong validator; a coding that differs belies the tag.</summary>
-    public static bool AreShared(ResponseHead stored, ResponseHead newer) =>
-        Of(stored.Fields) is { } held && Of(newer.Fields) == held
-        && (newer.Fields.Combined(FieldNames.ContentEncoding) is not { } coding || coding == stored.Fields.Combined(FieldNames.ContentEncoding));
+    public static bool AreShared(StoredResponse stored, StoredResponse newer) =>
+        stored.StrongValidator is { } held && newer.StrongValidator == held
+        && (newer.Head.Fields.Combined(FieldNames.ContentEncoding) is not { } coding || coding == stored.Head.Fields.Combined(FieldNames.ContentEncoding));
 
     // Date is at least a minute later: the clock's second had passed by then.
     private static StrongValidator? OfLastModified(FieldLines fields)

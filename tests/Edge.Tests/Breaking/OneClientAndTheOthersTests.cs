@@ -1,7 +1,7 @@
 using System.Net;
 using Granary.Edge.Tests.Caching;
+using Granary.Edge.Tests.Listening;
 using Granary.Language;
-using RawClient = Granary.Edge.Tests.Listening.RawClient;
 
 namespace Granary.Edge.Tests.Breaking;
 
@@ -20,16 +20,16 @@ public sealed class OneClientAndTheOthersTests(CachingWorld world) : CachingScen
         Origin.Answers("/feed", 200, Revalidating, "old");
         await Client.Asks("/feed").Gets(200, "old");
         Clock.Passes(20.Seconds());
-        var behind = new TaskCompletionSource();
+        var gate = new TaskCompletionSource(); // else the new one may be there before the old one is opened
         Origin.Acts("/feed", async side =>
         {
-            await behind.Task;
+            await gate.Task;
             await side.Answers(200, Revalidating, "new");
         });
         await Client.Sends(method, "/feed", [field]).Gets(200, method == "HEAD" ? "" : "old", Outcome.StaleHit);
         await Client.Asks("/feed").Gets(200, "old", Outcome.StaleHit);
         await Origin.IsAsked("/feed", 2);
-        behind.SetResult();
+        gate.SetResult();
         Assert.Equal("GET", Origin.Requests("/feed")[1].Method);
         Origin.WasAskedWithout("/feed", "Authorization", "Cache-Control");
     }
@@ -68,6 +68,39 @@ public sealed class OneClientAndTheOthersTests(CachingWorld world) : CachingScen
         Origin.WasAsked("/self", 1);
     }
 
+    [Theory, Trait("Promise", "P5")]
+    [InlineData("X-Forwarded-Prefix"), InlineData("X-Forwarded-Port"), InlineData("X-Original-URL"), InlineData("X-Rewrite-URL"), InlineData("x-host"), InlineData("X-Real-IP")]
+    public async Task What_only_a_proxy_may_say_of_a_request_is_not_believed_from_strangers(string name)
+    {
+        Origin.Acts("/page", side => side.Answers(200, ["Cache-Control: max-age=60"], side.Request.Fields.First(name) ?? "clean"));
+        await Client.Asks("/page", $"{name}: /evil").Gets(200, "clean", Outcome.Stored);
+    }
+
+    [Fact, Trait("Promise", "P5")]
+    public async Task A_GET_that_asks_for_another_method_is_no_matter_of_the_cache()
+    {
+        Origin.Acts("/page", side => side.Answers(200, ["Cache-Control: max-age=60"], side.Request.Fields.First("X-HTTP-Method-Override") ?? "GET"));
+        await Client.Asks("/page", "X-HTTP-Method-Override: HEAD").Gets(200, "HEAD", Outcome.NotStored);
+        await Client.Asks("/page").Gets(200, "GET", Outcome.Stored);
+        await Client.Asks("/page", "X-HTTP-Method-Override: POST").Gets(200, "POST", Outcome.NotStored);
+    }
+
+    [Fact, Trait("Spec", "RFC 9110 §8.3"), Trait("Kind", "check")]
+    public async Task Fields_about_content_reach_the_origin_also_where_there_is_no_content()
+    {
+        Origin.Answers("/signed", 200, ["Cache-Control: max-age=60"], "ok");
+        await Raw($"GET {Origin.Scene}/signed HTTP/1.1\r\nHost: example.org\r\nContent-Type: application/json\r\nContent-MD5: x\r\n");
+        Origin.WasAsked("/signed", "Content-Type: application/json", "Content-MD5: x");
+    }
+
+    [Fact, Trait("Spec", "RFC 9112 §3.2.4"), Trait("Kind", "check")]
+    public async Task OPTIONS_asterisk_gets_an_answer_and_breaks_nothing()
+    {
+        var got = await Raw("OPTIONS * HTTP/1.1\r\nHost: example.org\r\n");
+        Assert.DoesNotContain("HTTP/1.1 500", got, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 ", got, StringComparison.Ordinal);
+    }
+
     [Theory, Trait("Spec", "RFC 3986 §6.2.2"), Trait("Kind", "check")]
     [InlineData("/odd//path")]
     [InlineData("/odd/../up")]
@@ -92,5 +125,5 @@ public sealed class OneClientAndTheOthersTests(CachingWorld world) : CachingScen
     private CachingWorld World { get; } = world;
 
     private Task<string> Raw(string head) =>
-        RawClient.Exchange(new IPEndPoint(IPAddress.Loopback, Process.Url.Port), head + "Connection: close\r\n\r\n");
+        WireClient.Exchange(new IPEndPoint(IPAddress.Loopback, Process.Url.Port), head + "Connection: close\r\n\r\n");
 }

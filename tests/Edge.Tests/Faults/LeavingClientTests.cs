@@ -114,6 +114,20 @@ public sealed class LeavingClientTests : IAsyncLifetime
         await _client.Asks("/item").Gets(200, "well", Outcome.Stored);
     }
 
+    [Fact, Trait("Fault", "7"), Trait("Fault", "46")]
+    public async Task Clients_who_are_connected_and_say_nothing_do_not_hold_up_a_stop()
+    {
+        var process = await OneProcess.Starts(_origin);
+        using var silent = await RawClient.Connects(process.Url);
+        using var kept = await RawClient.Connects(process.Url);
+        await kept.Sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await kept.ReadsResponse();
+        await process.Clock.PassesUntil(() => process.ClientConnections == 2, TimeSpan.Zero, () => "They did not come in.");
+        await process.DisposeAsync();
+        Assert.Equal("", await silent.ReadsToEnd());
+        Assert.Equal("", await kept.ReadsToEnd());
+    }
+
     private async Task<RawClient> Begin(string method, string path, bool inContent)
     {
         var client = await RawClient.Connects(_process.Url);

@@ -95,7 +95,7 @@ public sealed class PartialContentTests
     [InlineData("Last-Modified: Fri, 01 May 2026 00:00:00 GMT|Date: Fri, 01 May 2026 00:00:59 GMT", "Last-Modified: Fri, 01 May 2026 00:00:00 GMT|Date: Fri, 01 May 2026 00:00:59 GMT", false)]
     [InlineData("Last-Modified: Fri, 01 May 2026 00:00:00 GMT|Date: Fri, 01 May 2026 00:01:00 GMT", "ETag: \"a\"|Last-Modified: Fri, 01 May 2026 00:00:00 GMT|Date: Fri, 01 May 2026 00:09:00 GMT", false)]
     public void Given_two_heads_then_they_share_a_strong_validator_or_not(string stored, string newer, bool shared) =>
-        Assert.Equal(shared, StrongValidator.AreShared(new ResponseHead(200, Given.Lines(stored)), new ResponseHead(200, Given.Lines(newer))));
+        Assert.Equal(shared, StrongValidator.AreShared(StoredUnder(stored), StoredUnder(newer)));
 
     [Fact, Trait("Spec", "RFC 9111 §3.4"), Trait("Kind", "check")]
     public void Given_any_parts_then_what_is_missing_is_exactly_what_no_part_holds() =>
@@ -129,6 +129,8 @@ public sealed class PartialContentTests
         .Select(parts => parts.OrderBy(part => part.First).ToList());
 
     private static bool Has(ByteRange range, long position) => range.First <= position && position <= range.Last;
+
+    private static StoredResponse StoredUnder(string lines) => Given.Stored(Given.Get(), new ResponseHead(200, Given.Lines(lines)));
 
     private static RangeSpec Spec(string range) => RangeSpec.OnlyOf(FieldLines.Of($"Range: {range}"))!.Value;
 }

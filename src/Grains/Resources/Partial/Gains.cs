@@ -48,7 +48,7 @@ internal sealed class Gains
         return true;
     }
 
-    public Answer Serve(Choice choice, Plan.Serve plan) => Serve(choice, plan, StatusOf(choice, plan), _own);
+    public Answer Serve(Choice choice, Plan.Serve plan) => Serve(choice, plan, StatusOf(choice, plan), _leads ? _own : null);
 
     public static Answer Serve(Choice choice, Plan.Serve plan, CacheStatus status, IReadOnlyList<StoredVariant>? own = null)
     {
@@ -57,7 +57,7 @@ internal sealed class Gains
         var age = set.Newest.Response.AgeAfter(Choice.Resident(set.Newest, choice.Clock));
         var isOwn = own is not null && parts.All(own.Contains) && set.Newest.Response.InitialAge == TimeSpan.Zero;
         return new Answer.ServeParts(
-            set.Head, [.. parts.Select(static part => new Piece(part.Part!.Value.First, part.Content.Address()))], set.CompleteLength, isOwn ? null : age,
+            own is null ? set.Newest.Response.ReusableHead : set.Head, [.. parts.Select(static part => new Piece(part.Part!.Value.First, part.Content.Address()))], set.CompleteLength, isOwn ? null : age,
             isOwn ? status : status with { Ttl = (long)(set.Newest.Response.Lifetime.Value - age).TotalSeconds });
     }
 

@@ -18,7 +18,7 @@ internal sealed record PartSet(ImmutableArray<StoredVariant> Parts, StoredVarian
 
     public ResponseHead Head => Newest.Response.Head;
 
-    public StrongValidator? Validator => StrongValidator.Of(Head.Fields);
+    public StrongValidator? Validator => Newest.Response.StrongValidator;
 
     public IReadOnlyList<ByteRange> Held { get; } = [.. Parts.Select(RangeOf)];
 
@@ -64,11 +64,12 @@ internal sealed record PartSet(ImmutableArray<StoredVariant> Parts, StoredVarian
 
     private static PartSet Around(StoredVariant anchor, List<StoredVariant> all)
     {
+        if (anchor.Response.StrongValidator is null) return new PartSet([anchor], anchor);
         var parts = all.Where(part => part == anchor || AreOne(anchor, part)).OrderBy(static part => part.Part!.Value.First);
         return new PartSet([.. parts], anchor);
     }
 
     private static bool AreOne(StoredVariant a, StoredVariant b) =>
         a.Part!.Value.CompleteLength == b.Part!.Value.CompleteLength
-        && Selection.SameVariant(a.Response, b.Response) && StrongValidator.AreShared(b.Response.Head, a.Response.Head);
+        && Selection.SameVariant(a.Response, b.Response) && StrongValidator.AreShared(b.Response, a.Response);
 }

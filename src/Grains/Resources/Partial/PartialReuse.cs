@@ -27,7 +27,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
         var gained = new Gains();
         for (var round = 0; round < MaxRounds; round++)
         {
-            var set = PartSet.Select(choice.Presented, store.FindParts(uri), gained.Own);              // (1)
+            var set = PartSet.Select(choice.Presented, Current(uri, choice), gained.Own);               // (1)
             switch (planning.For(uri, choice, set, gained.Prove(set)))                                 // (2)
             {
                 case Plan.Serve serve:
@@ -53,10 +53,19 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
         return new Answer.Pass(ForwardReason.Partial, "not-combined");
     }
 
+    /// <summary>The parts that were not invalidated through one of their groups since.</summary>
+    private ImmutableArray<StoredVariant> Current(string uri, Choice choice)
+    {
+        var parts = store.FindParts(uri);
+        foreach (var part in parts)
+            if (part.IsInvalidated(choice.Epochs) && store.Remove(uri, part)) parts = parts.Remove(part);
+        return parts;
+    }
+
     /// <summary>Waits for the heads of all that is asked for. The answer, if what came is none for the parts.</summary>
     private async Task<Answer?> Ask(string uri, Choice choice, long asked, Plan.Ask ask, Gains gained)
     {
-        var parts = ask.Requests.Select(request => Join(uri, choice, asked, request) ?? Begin(uri, choice, asked, request, ask.Offered)).ToList();
+        var parts = ask.Requests.Select(request => Join(uri, choice, asked, request) ?? Begin(uri, choice, asked, request, ask.Offer)).ToList();
         Answer? answer = null;
         foreach (var part in parts)
         {
@@ -71,7 +80,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
 
     private Participation? Join(string uri, Choice choice, long asked, PartRequest request)
     {
-        var known = choice.Known.AddRange(store.FindParts(uri).Select(static part => part.Response));
+        var known = choice.Known.AddRange(Current(uri, choice).Select(static part => part.Response));
         foreach (var fetch in underWay.Of(uri))
             if (fetch.Part is { } part && !fetch.IsDecided && !fetch.IsOutdated && part.Range.Contains(request.Range)
                 && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, known))
@@ -79,8 +88,8 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
         return null;
     }
 
-    private Participation Begin(string uri, Choice choice, long asked, PartRequest request, ImmutableArray<StoredVariant> offered) =>
-        new(fetcher.Begin(uri, choice.Question, offered, hasLeader: true, request), Leads: true, asked);
+    private Participation Begin(string uri, Choice choice, long asked, PartRequest request, Offer offer) =>
+        new(fetcher.Begin(uri, choice.Question, offer, hasLeader: true, request), Leads: true, asked);
 
     // RFC 9111 §3.5: the origin's answer could be one to this client alone, which is nothing to lay over what is stored for all.
     private static bool IsForOneClient(Choice choice, PartSet set) => choice.IsAuthorized && !set.Newest.Response.CacheControl.AllowsAuthorized;
@@ -89,7 +98,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
     {
         if (!choice.MayFreshenBehind || IsForOneClient(choice, serve.Set)) return;
         var ask = Planning.Validate(serve.Set, serve.Wanted, ForwardReason.Stale);
-        if (Join(uri, choice, asked, ask.Requests[0]) is null) fetcher.Begin(uri, choice.Question, ask.Offered, hasLeader: false, ask.Requests[0]);
+        if (Join(uri, choice, asked, ask.Requests[0]) is null) fetcher.Begin(uri, choice.Question, ask.Offer, hasLeader: false, ask.Requests[0]);
     }
 
     // The origin has something else for this URI now, which is not for the cache: no part speaks for it any longer.
@@ -116,13 +125,13 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
     // What is no success says nothing of ranges (416 of a larger range holds for the smaller); a 206 only if the client asked in the same words.
     private static bool IsAnswerAsItIs(Choice choice, ResponseHead head, Plan.Ask ask) =>
         head.Status is >= 300 and not 304
-        || head.Status == 206 && ask.Requests is [{ Holds: null } only] && ask.Offered.IsEmpty
+        || head.Status == 206 && ask.Requests is [{ Holds: null } only] && ask.Offer.IsEmpty
             && !choice.Presented.Fields.Has(FieldNames.IfRange) && choice.Presented.Fields.Single(FieldNames.Range) == only.Range.ToString();
 
     // RFC 5861 §4, RFC 9111 §4.2.4: only a set that has everything is offered for validation.
     private static Answer? StaleFor(Choice choice, Participation part, FetchOutcome outcome, Plan.Ask ask)
     {
-        if (ask.Offered is not [var newest] || ask.Stale is not { } serve || part.Fetch.IsOutdated) return null; // P2
+        if (ask.Offer.Selected is not { } newest || ask.Stale is not { } serve || part.Fetch.IsOutdated || newest.IsInvalidated(choice.Epochs)) return null; // P2
         var trouble = outcome is FetchOutcome.ServerError ? OriginTrouble.ServerError : OriginTrouble.Disconnected;
         if (!StaleOnError.Allows(choice.Presented, newest.Response, Choice.Resident(newest, choice.Clock), trouble, choice.Options)) return null;
         var status = (outcome as FetchOutcome.ServerError)?.Head.Status;

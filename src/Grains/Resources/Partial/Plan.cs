@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Granary.Grains.Store;
 using Granary.Semantics.Ranges;
 using Granary.Semantics.Reusability;
 
@@ -22,11 +20,11 @@ internal abstract record Plan
     /// <param name="FreshenBehind">It is validated afterwards, without letting the client wait (RFC 5861 §3).</param>
     public sealed record Serve(PartSet Set, IReadOnlyList<ByteRange> Wanted, bool FreshenBehind = false) : Plan;
 
-    /// <summary>The origin is asked for these ranges, or whether <paramref name="Offered"/> still holds.</summary>
+    /// <summary>The origin is asked for these ranges, or whether what is offered still holds.</summary>
     /// <param name="Known">The parts that are there already.</param>
     /// <param name="Stale">What could be served if the origin is in trouble.</param>
     public sealed record Ask(
-        IReadOnlyList<PartRequest> Requests, ImmutableArray<StoredVariant> Offered, ForwardReason Why, PartSet? Known = null, Serve? Stale = null) : Plan;
+        IReadOnlyList<PartRequest> Requests, Offer Offer, ForwardReason Why, PartSet? Known = null, Serve? Stale = null) : Plan;
 
     /// <summary>The edge forwards the question.</summary>
     public sealed record Pass(string Detail) : Plan;

@@ -18,7 +18,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
         var fields = choice.Presented.Fields;
         var hasRange = fields.Has(FieldNames.Range);
         if (!hasRange && (choice.Selected is not null || store.FindParts(uri).IsEmpty)) return false;
-        return !Reusability.HasOriginPrecondition(fields) && !CacheControl.OfRequest(fields).NoStore;
+        return !Reusability.HasOriginPrecondition(fields) && !(choice.Options.HonourRequestDirectives && CacheControl.OfRequest(fields).NoStore);
     }
 
     /// <param name="isProven">What was received for this question vouches for the set: it is not asked about its freshness.</param>
@@ -41,7 +41,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
 
     // With If-None-Match and Range: 304 costs no bytes, and if the representation is another one, its range comes at once.
     public static Plan.Ask Validate(PartSet set, IReadOnlyList<ByteRange> wanted, ForwardReason why) =>
-        new([new PartRequest(new RangeSpec(wanted[0].First, wanted[0].Last), null)], [set.Newest], why, set, new Plan.Serve(set, wanted));
+        new([new PartRequest(new RangeSpec(wanted[0].First, wanted[0].Last), null)], Offer.Narrow(set.Newest), why, set, new Plan.Serve(set, wanted));
 
     private Plan Complete(string uri, Choice choice, PartSet set, IReadOnlyList<ByteRange> wanted)
     {
@@ -49,7 +49,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
         if (set.Validator is not { } validator || ranges.IsIgnored(uri)) return Miss(uri, choice);
         var gaps = Coverage.MissingInBlocks(set.Held, wanted, Options.BlockBytes, set.CompleteLength);
         if (gaps.Count <= Options.MaxGaps && gaps.Sum(static gap => gap.Length) <= store.Options.MaxResponseBytes)
-            return new Plan.Ask([.. gaps.Select(gap => new PartRequest(SpecOf(gap, set.CompleteLength), validator))], [], ForwardReason.Partial, set);
+            return new Plan.Ask([.. gaps.Select(gap => new PartRequest(SpecOf(gap, set.CompleteLength), validator))], Offer.Narrow(null), ForwardReason.Partial, set);
         return choice.Presented.Fields.Has(FieldNames.Range) ? new Plan.Pass("too-large") : Plan.None.Instance;
     }
 
@@ -58,7 +58,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
         if (choice.Presented.Method != Methods.Get || CacheControl.OfRequest(choice.Presented.Fields).OnlyIfCached) return Plan.None.Instance;
         if (RangeSpec.OnlyOf(choice.Presented.Fields) is not { } spec || !IsFar(uri, choice, spec)) return Plan.None.Instance;
         var why = choice.Selected is null ? choice.Why : ForwardReason.Partial;
-        return new Plan.Ask([new PartRequest(spec.InBlocks(Options.BlockBytes), null)], [], why);
+        return new Plan.Ask([new PartRequest(spec.InBlocks(Options.BlockBytes), null)], Offer.Narrow(null), why);
     }
 
     /// <summary>Whether the range would have to wait long for the whole.</summary>
