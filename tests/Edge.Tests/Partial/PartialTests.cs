@@ -410,4 +410,27 @@ public sealed class PartialTests(CachingWorld world) : CachingScene(world)
         string RangeOf(OriginSide side) => $"Content-Range: bytes {Asked(side).First}-{Asked(side).Last}/{4 * Mi}";
         string ContentOf(OriginSide side) => file.Bytes(Asked(side).First, Asked(side).Last);
     }
+
+    [Fact, Trait("Spec", "RFC 9875 §3"), Trait("Kind", "required"), Trait("Promise", "P2")]
+    public async Task Parts_are_invalidated_through_their_group()
+    {
+        var file = Serves("/grouped", 4 * Mi, "Cache-Control: max-age=60\r\nCache-Groups: \"films\"");
+        Origin.Answers("/edit", 204, ["Cache-Group-Invalidation: \"films\""]);
+        await Client.Asks("/grouped", Bytes(2 * Mi, 2 * Mi)).Gets(206);
+        await Client.Asks("/grouped", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Hit);
+        await Client.Sends("POST", "/edit", [], "x").Gets(204);
+        await Client.Asks("/grouped", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Stored);
+        Origin.WasAsked("/grouped", 2);
+    }
+
+    [Fact, Trait("Spec", "RFC 9111 §3.5"), Trait("Kind", "required"), Trait("Promise", "P5")]
+    public async Task An_authorized_request_neither_fills_nor_freshens_what_is_stored_for_all()
+    {
+        var file = Serves("/auth", 4 * Mi);
+        await Client.Asks("/auth", Bytes(2 * Mi, 2 * Mi), "Authorization: alice").Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.NotStored);
+        await Client.Asks("/auth", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Stored);
+        await Client.Asks("/auth", Bytes(3 * Mi, 3 * Mi), "Authorization: alice").Gets(206, file.Bytes(3 * Mi, 3 * Mi), Outcome.NotStored);
+        Origin.WasAsked("/auth", Bytes(3 * Mi, 3 * Mi), "Authorization: alice");
+        await Client.Asks("/auth", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Hit);
+    }
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using Granary.Semantics;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Ranges;
