@@ -121,3 +121,17 @@ public sealed class StoredResponseTests
         Assert.Equal(50_001, stored.Freshened(new(304, new([.. lines])), Given.Now, Given.Now, FreshnessOptions.Default).Head.Fields.Count);
     }
 }
+
+public sealed class QualifiedNoCacheTests
+{
+    [Fact, Trait("Spec", "RFC 9111 §5.2.2.4"), Trait("Kind", "optimal")]
+    public void The_fields_of_a_qualified_no_cache_are_left_out_of_what_is_reused()
+    {
+        var stored = Given.Stored("Cache-Control: max-age=60, no-cache=\"a, SET-COOKIE\"", "A: 1", "B: 2", "Set-Cookie: c=d");
+        Assert.False(stored.CacheControl.RequiresValidation);
+        Assert.True(stored.CacheControl.ForbidsStale);
+        Assert.Equal("1", stored.Head.Fields.First("a"));
+        Assert.False(stored.ReusableHead.Fields.Has("a") || stored.ReusableHead.Fields.Has("Set-Cookie"));
+        Assert.Equal("2", stored.ReusableHead.Fields.First("b"));
+    }
+}

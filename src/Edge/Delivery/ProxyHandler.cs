@@ -57,8 +57,10 @@ internal sealed class ProxyHandler(
         }
 
         var presented = presenter.Present(context, destination);                                                   // (3)
-        if (PassRules.WhyPass(context) is { } rule)                                                                // (4)
-            await passing.Pass(context, new PassedRequest(presented, destination, rule.Why, rule.Detail, IsRemembered: false));
+        if (MaxForwards.IsSpent(presented))
+            await FinalRecipient.Answer(context, report);
+        else if (PassRules.WhyPass(context) is { } rule)                                                                // (4)
+            await passing.Pass(context, new PassedRequest(FinalRecipient.ForOthers(presented), destination, rule.Why, rule.Detail, IsRemembered: false));
         else
             await Ask(context, presented, destination);                                                            // (5), (6)
     }
@@ -119,6 +121,7 @@ internal sealed class ProxyHandler(
         switch (answer)
         {
             case Answer.Serve serve:
+                if (!serve.EarlyHints.IsDefaultOrEmpty) await Interims.Send(context, serve.EarlyHints);
                 return await delivery.Deliver(context, presented, serve);
             case Answer.Pass pass:
                 await passing.Pass(context, new PassedRequest(presented, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));

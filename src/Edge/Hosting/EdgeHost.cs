@@ -61,7 +61,7 @@ public static class EdgeHost
         services.AddHttpForwarder();
         services.AddSingleton(valid.Source);
         services.AddAdmin(valid.Source);
-        services.AddSingleton(new Router(settings.Origin?.AbsoluteUri.TrimEnd('/')));
+        services.AddSingleton(new Router(settings.Origin?.AbsoluteUri.TrimEnd('/'), () => valid.Source.Current.Cache.StripQueryParameters));
         services.AddSingleton(new Pseudonym(settings.Pseudonym));
         services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();

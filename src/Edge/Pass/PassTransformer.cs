@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Granary.Edge.Pass;
 
 /// <summary>What YARP's forwarder sends and returns is decided by us: exactly the presented fields one way, exactly the received fields the other.</summary>
-internal sealed class PassTransformer(Passing passing, OriginClient origin, PassedRequest passed) : HttpTransformer
+internal sealed class PassTransformer(Passing passing, OriginClient origin, PassedRequest passed, long begun) : HttpTransformer
 {
     /// <summary>The head of an answer is written, Cache-Status with it.</summary>
     public bool HasTold { get; private set; }
@@ -26,7 +26,7 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     {
         if (proxyResponse is null) return true;
         var head = OriginResponse.HeadOf(proxyResponse);
-        await passing.Learn(passed, head); // before the client hears of it: P2
+        await passing.Learn(passed, head, begun); // before the client hears of it: P2
         passing.WriteHead(httpContext, passed, head);
         HasTold = true;
         if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.

@@ -2,6 +2,7 @@ using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
+using Granary.Grains.Groups;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Resources;
@@ -22,7 +23,7 @@ namespace Granary.Edge.Pass;
 /// </summary>
 internal sealed class Passing(
     IHttpForwarder forwarder, OriginClient origin, IGrainFactory grains, ErrorAnswers errors, CacheStatusReport report,
-    Func<FetchOptions> fetch, Func<ResourceOptions> resources, Pseudonym pseudonym)
+    Func<FetchOptions> fetch, Func<ResourceOptions> resources, Pseudonym pseudonym, TimeProvider clock)
 {
     private static readonly ForwarderRequestConfig Config = new()
     {
@@ -34,7 +35,7 @@ internal sealed class Passing(
     {
         var route = passed.Destination.Route;
         OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context) };
-        var transformer = new PassTransformer(this, origin, passed);
+        var transformer = new PassTransformer(this, origin, passed, clock.GetTimestamp());
         var error = await forwarder.SendAsync(                                                                    // (1)
             context, route.Destination, origin.PassageTo(route), Config with { ActivityTimeout = Activity(fetch()) }, transformer, context.RequestAborted);
         if (error != ForwarderError.None) await Explain(context, passed, error, transformer.HasTold);           // (3)
@@ -44,12 +45,19 @@ internal sealed class Passing(
     private static TimeSpan Activity(FetchOptions fetch) => 2 * (fetch.IdleTimeout > fetch.HeadTimeout ? fetch.IdleTimeout : fetch.HeadTimeout);
 
     /// <summary>What a passed answer changes for the cache: (2), and a URL that answers storably again is looked up from now on.</summary>
-    public async ValueTask Learn(PassedRequest passed, ResponseHead head)
+    /// <param name="begun">When the request was begun, by the monotonic clock.</param>
+    public async ValueTask Learn(PassedRequest passed, ResponseHead head, long begun)
     {
+        var groups = CacheGroups.Invalidated(passed.Presented, head);
+        if (!groups.IsEmpty) await grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups);
         var targets = Invalidation.Targets(passed.Presented, head);
-        if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(target).Invalidate()));
-        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().Storability) is null)
+        if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(KeyOf(target)).Invalidate()));
+        if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route, passed.Presented).Storability) is null)
             await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri).NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization));
+        if (HttpMethods.IsHead(passed.Presented.Method) && head.Status == StatusCodes.Status200OK)
+            await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri)
+                .HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun)))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // P3: what is learned from a HEAD is a gain, not a duty
     }
 
     public void WriteHead(HttpContext context, PassedRequest passed, ResponseHead head)
@@ -57,9 +65,18 @@ internal sealed class Passing(
         var response = context.Response;
         response.StatusCode = head.Status;
         if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = head.Reason;
-        ResponseFields.Write(response, ConnectionFields.ForForwarding(head.Fields));
+        ResponseFields.Write(response, ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields));
         ResponseFields.AddVia(response, "1.1", pseudonym);
         report.Tell(response, StatusOf(passed));
+    }
+
+    private string KeyOf(string uri) => QueryParameters.Without(uri, resources().StripQueryParameters);
+
+    private ResponseHead WithoutTags(PassedRequest passed, ResponseHead head)
+    {
+        var rules = resources();
+        if (rules.PassSurrogateKeys || !passed.Destination.Route.IsConfigured) return head;
+        return head with { Fields = CacheGroups.WithoutTags(head.Fields, rules.SurrogateKeyFields) };
     }
 
     private static CacheStatus StatusOf(PassedRequest passed) => new() { Fwd = passed.Why, Detail = passed.Detail };

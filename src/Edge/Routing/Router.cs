@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Granary.Grains.Origin;
 using Granary.Semantics.Messages;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,7 +10,8 @@ namespace Granary.Edge.Routing;
 /// where they say.
 /// </summary>
 /// <param name="origin">Scheme and authority of the configured origin, and a path prefix, without a final slash; null: forward proxy only.</param>
-public sealed class Router(string? origin)
+/// <param name="stripped">Query parameters that are no part of the target URI, for the cache and in what it fetches.</param>
+public sealed class Router(string? origin, Func<ImmutableArray<string>>? stripped = null)
 {
     public Destination Of(HttpContext context)
     {
@@ -31,15 +33,18 @@ public sealed class Router(string? origin)
         if (SplitAbsolute(target) is not var (scheme, authority, pathAndQuery)) return new Destination.Invalid();
         // What the origin is told of the scheme is that of the connection, so the key must not be another: else http could write what https reads.
         if (origin is not null) return Reverse(context.Request.Scheme, authority, pathAndQuery);
-        return TargetUri.Effective(scheme, authority, pathAndQuery) is { } uri
+        return KeyOf(scheme, authority, pathAndQuery) is { } uri
             ? new Destination.Origin(uri, AuthorityOf(uri), new OriginRoute($"{scheme}://{AuthorityOf(uri)}", pathAndQuery, IsConfigured: false), IsReverse: false)
             : new Destination.Invalid();
     }
 
     private Destination Reverse(string scheme, string authority, string target, string? sent = null) =>
-        TargetUri.Effective(scheme, authority, target) is { } uri
+        KeyOf(scheme, authority, target) is { } uri
             ? new Destination.Origin(uri, AuthorityOf(uri), new OriginRoute(origin!, sent ?? target, IsConfigured: true), IsReverse: true)
             : new Destination.Invalid();
+
+    private string? KeyOf(string scheme, string authority, string target) =>
+        TargetUri.Effective(scheme, authority, target) is { } uri ? stripped is null ? uri : QueryParameters.Without(uri, stripped()) : null;
 
     // HTTP/1.0 needs no Host: then the request can only mean this proxy's one origin.
     private string AuthorityOf(HttpContext context) =>

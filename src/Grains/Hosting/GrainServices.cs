@@ -1,3 +1,4 @@
+using Granary.Grains.Groups;
 using Granary.Grains.Origin;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
@@ -17,6 +18,8 @@ public static class GrainServices
         .AddSingleton<FetchesUnderWay>()
         .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
         .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
+        .AddSingleton(new GroupEpochs())
+        .AddSingleton<HeadFreshening>()
         .AddSingleton<Fetcher>()
         .AddHostedService<StoreMeter>();
 }

@@ -21,7 +21,11 @@ public abstract record Answer
         [property: Id(0)] ResponseHead Head,
         [property: Id(1)] ContentAddress Content,
         [property: Id(2)] TimeSpan? CurrentAge,
-        [property: Id(3)] CacheStatus Status) : Answer;
+        [property: Id(3)] CacheStatus Status) : Answer
+    {
+        /// <summary>Remembered 103s to send first (RFC 8297).</summary>
+        [Id(4)] public ImmutableArray<ResponseHead> EarlyHints { get; init; } = [];
+    }
 
     /// <summary>The edge forwards the request itself and stores nothing.</summary>
     /// <param name="IsRemembered">The URL is remembered as not storable; tell it when it answers otherwise.</param>

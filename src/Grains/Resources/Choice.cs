@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Groups;
 using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.CacheStatus;
@@ -11,7 +12,8 @@ namespace Granary.Grains.Resources;
 
 /// <summary>A question beside what is stored for it: the selected response (RFC 9111 §4.1) and whether it may be reused (§4).</summary>
 internal sealed record Choice(
-    Question Question, ImmutableArray<StoredVariant> Variants, StoredVariant? Selected, Verdict Verdict, ReuseOptions Options, TimeProvider Clock)
+    Question Question, ImmutableArray<StoredVariant> Variants, StoredVariant? Selected, Verdict Verdict, ReuseOptions Options, TimeProvider Clock,
+    GroupEpochs Epochs)
 {
     public RequestHead Presented => Question.Presented;
 
@@ -28,9 +30,6 @@ internal sealed record Choice(
     /// <summary>RFC 9111 §3.5 may keep the response to an authorized request from everybody else, so nobody else waits for one.</summary>
     public bool MayShare(Fetch fetch) => IsAuthorized || !fetch.Leader.Presented.Fields.Has(FieldNames.Authorization);
 
-    /// <summary>What a fetch for this question can offer for validation.</summary>
-    public ImmutableArray<StoredVariant> Offered => Selected is { } selected ? [selected] : [];
-
     public ForwardReason Why => Verdict switch
     {
         Verdict.Validate validate => validate.Why,
@@ -38,13 +37,13 @@ internal sealed record Choice(
         _ => ForwardReason.Miss,
     };
 
-    public static Choice Of(Question question, ImmutableArray<StoredVariant> variants, ReuseOptions options, TimeProvider clock)
+    public static Choice Of(Question question, ImmutableArray<StoredVariant> variants, ReuseOptions options, TimeProvider clock, GroupEpochs epochs)
     {
         var known = ImmutableArray.CreateRange(variants, static variant => variant.Response);
         var index = Selection.Select(question.Presented, known);
         var selected = index < 0 || variants[index].Content.State == ContentState.Failed ? null : variants[index];
         var verdict = Reusability.Decide(question.Presented, selected?.Response, !variants.IsEmpty, Resident(selected, clock), options);
-        return new Choice(question, variants, selected, verdict, options, clock);
+        return new Choice(question, variants, selected, verdict, options, clock, epochs);
     }
 
     public static TimeSpan Resident(StoredVariant? variant, TimeProvider clock) =>
@@ -64,7 +63,8 @@ internal sealed record Choice(
     private Answer.Serve Serve(TimeSpan age, CacheStatus status)
     {
         var selected = Selected!;
-        return new Answer.Serve(selected.Response.Head, selected.Content.Address(), age, status);
+        var hints = Question.WantsInterims ? selected.EarlyHints : [];
+        return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), age, status) { EarlyHints = hints };
     }
 
     /// <summary>A response whose content still arrives was not in the cache when it was asked for: that is a collapsed request, not a hit.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Granary.Grains.Origin;
-using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 
@@ -10,7 +9,7 @@ namespace Granary.Grains.Resources;
 /// One request to the origin on behalf of everybody who waits for it. It belongs to no client: it goes on when the one that caused it leaves (P1).
 /// Lives in the silo (<see cref="FetchesUnderWay"/>), not in an activation.
 /// </summary>
-internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offered, bool hasLeader)
+internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long invalidations)
 {
     // A ticket from another process, or from the one before, must not fit a fetch of this one: ids start anywhere.
     private static long _newest = Random.Shared.NextInt64(1L << 62);
@@ -31,10 +30,22 @@ internal sealed class Fetch(Question leader, ImmutableArray<StoredVariant> offer
     public Question Leader { get; } = leader;
 
     /// <summary>The stored responses whose validators the request carries; empty for an unconditional fetch.</summary>
-    public ImmutableArray<StoredVariant> Offered { get; } = offered;
+    public Offer Offer { get; } = offer;
 
     /// <summary>False for one that freshens in the background: what is not stored has no taker.</summary>
     public bool HasLeader { get; } = hasLeader;
+
+    /// <summary>How many invalidations of groups there had been when it began.</summary>
+    public long Invalidations { get; } = invalidations;
+
+    /// <summary>The interim responses that have arrived.</summary>
+    public ImmutableArray<ResponseHead> Interims
+    {
+        get
+        {
+            lock (_lock) return _interims;
+        }
+    }
 
     /// <summary>An invalidation came after it began: it serves those who wait, and is not stored (P2).</summary>
     public bool IsOutdated => _isOutdated;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Granary.Grains.Groups;
 using Granary.Grains.Origin;
 using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
+using Granary.Semantics.Invalidation;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Reusability;
 using Granary.Semantics.Selection;
@@ -17,15 +19,15 @@ namespace Granary.Grains.Resources;
 /// </summary>
 internal sealed class Fetcher(
     OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
-    ILogger<Fetcher> logger)
+    GroupEpochs epochs, ILogger<Fetcher> logger)
 {
     /// <summary>How long an ended fetch stays listed for those who took interim responses to their clients and will come back for the rest.</summary>
     private static readonly TimeSpan TicketLasts = TimeSpan.FromSeconds(30);
 
     /// <summary>Begins a fetch; it is listed as under way before this returns.</summary>
-    public Fetch Begin(string uri, Question leader, ImmutableArray<StoredVariant> offered, bool hasLeader)
+    public Fetch Begin(string uri, Question leader, Offer offer, bool hasLeader)
     {
-        var fetch = new Fetch(leader, offered, hasLeader);
+        var fetch = new Fetch(leader, offer, hasLeader, epochs.Now);
         underWay.Add(uri, fetch);
         _ = Conduct(uri, fetch);
         return fetch;
@@ -60,12 +62,14 @@ internal sealed class Fetcher(
     private static RequestHead RequestOf(Fetch fetch)
     {
         var plain = ValidationRequest.WithoutRange(ValidationRequest.WithoutPreconditions(fetch.Leader.Presented.Fields));
-        var fields = fetch.Offered.IsEmpty ? plain : ValidationRequest.Conditionalise(plain, Responses(fetch.Offered));
+        var fields = fetch.Offer.IsEmpty ? plain : ValidationRequest.Conditionalise(plain, fetch.Offer.Responses);
         return fetch.Leader.Presented with { Fields = fields };
     }
 
     private (FetchOutcome, ContentWriter?) Settle(string uri, Fetch fetch, OriginReply reply)
     {
+        var tags = ImmutableArray<string>.Empty;
+        if (reply is OriginReply.Responded { Head: var head } tagged) (reply, tags) = Untagged(fetch, tagged, head);
         switch (reply)
         {
             case OriginReply.Failed failed:
@@ -73,45 +77,75 @@ internal sealed class Fetcher(
                 return (new FetchOutcome.Failed(failed.Error), null);
             case OriginReply.Responded { Head.Status: 304 } notModified:
                 notModified.Message.Dispose();
-                return (Freshen(uri, fetch, notModified), null);
+                return (Freshen(uri, fetch, notModified, tags), null);
             case OriginReply.Responded responded:
-                return Take(uri, fetch, responded);
+                return Take(uri, fetch, responded, tags);
             default:
                 throw new InvalidOperationException($"{reply.GetType().Name} is not an origin's reply.");
         }
     }
 
-    private FetchOutcome Freshen(string uri, Fetch fetch, OriginReply.Responded reply)
+    // Surrogate keys are for us alone, unless they are to be passed on: they go no further than here.
+    private (OriginReply.Responded, ImmutableArray<string>) Untagged(Fetch fetch, OriginReply.Responded reply, ResponseHead head)
     {
-        if (!fetch.Offered.Any(static offered => offered.Response.HasValidator)) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
-        var chosen = NotModified.Selected(reply.Head, Responses(fetch.Offered));
+        var rules = RulesOf(fetch);
+        var tags = CacheGroups.Tags(head.Fields, rules.SurrogateKeyFields);
+        if (rules.PassSurrogateKeys) return (reply, tags);
+        return (reply with { Head = head with { Fields = CacheGroups.WithoutTags(head.Fields, rules.SurrogateKeyFields) } }, tags);
+    }
+
+    private FetchOutcome Freshen(string uri, Fetch fetch, OriginReply.Responded reply, ImmutableArray<string> tags)
+    {
+        if (!fetch.Offer.Variants.Any(static offered => offered.Response.HasValidator)) return new FetchOutcome.Failed(new OriginError(OriginFault.Malformed, "unasked-not-modified"));
+        var isTelling = !fetch.Offer.IsWide || reply.Head.Fields.Has(FieldNames.ETag);
+        var chosen = isTelling ? NotModified.Selected(reply.Head, fetch.Offer.Responses) : -1;
+        var old = chosen < 0 ? fetch.Offer.Selected : fetch.Offer.Variants[chosen];
         if (chosen >= 0)
         {
-            var old = fetch.Offered[chosen];
-            var response = old.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, options().Freshness, fetch.Leader.Presented);
-            var freshened = old with { Response = response, ReceivedTimestamp = reply.Received };
-            if (response.MayBeKept && !fetch.IsOutdated && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
+            var response = old!.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness, fetch.Leader.Presented);
+            var freshened = old with
+            {
+                Response = response,
+                ReceivedTimestamp = reply.Received,
+                Membership = Membership.Freshened(old.Membership, CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
+            };
+            if (response.MayBeKept && !fetch.IsOutdated && !old.IsInvalidated(epochs) && !freshened.IsInvalidated(epochs) && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
             {
                 logger.ResponseFreshened(uri, response.Lifetime.Value);
+                FreshenTwins(uri, fetch, freshened, reply);
                 return new FetchOutcome.Freshened(freshened, reply.Head);
             }
         }
 
-        foreach (var useless in fetch.Offered) store.Remove(uri, useless);
+        // Of several that were offered none is known to be wrong when the 304 does not say which it means.
+        if (old is not null && (chosen >= 0 || !fetch.Offer.IsWide)) store.Remove(uri, old);
         return new FetchOutcome.Unusable();
     }
 
-    private (FetchOutcome, ContentWriter) Take(string uri, Fetch fetch, OriginReply.Responded reply)
+    /// <summary>RFC 9111 §4.3.4: every stored response with the same strong validator is identified by the 304, not only the one that is served.</summary>
+    private void FreshenTwins(string uri, Fetch fetch, StoredVariant freshened, OriginReply.Responded reply)
+    {
+        if (fetch.IsOutdated || EntityTag.Of(reply.Head.Fields) is not { IsWeak: false } tag) return;
+        foreach (var twin in store.Find(uri))
+        {
+            if (ReferenceEquals(twin, freshened) || twin.Response.EntityTag is not { } known || !known.IsStrongly(tag)) continue;
+            var response = twin.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
+            if (response.MayBeKept) store.Replace(uri, twin, twin with { Response = response, ReceivedTimestamp = reply.Received });
+            else store.Remove(uri, twin);
+        }
+    }
+
+    private (FetchOutcome, ContentWriter) Take(string uri, Fetch fetch, OriginReply.Responded reply, ImmutableArray<string> tags)
     {
         var length = ContentLength.Of(fetch.Leader.Presented.Method, reply.Head);
-        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, options().Storability);
-        if (IsServerError(reply.Head.Status) && !fetch.Offered.IsEmpty && (why is not null || MayStandIn(fetch)))
+        var why = Storability.WhyNot(fetch.Leader.Presented, reply.Head, RulesOf(fetch).Storability);
+        if (IsServerError(reply.Head.Status) && fetch.Offer.Selected is { } selected && (why is not null || MayStandIn(fetch, selected)))
         {
             var windowed = store.CreateWindowed(length);
             return (new FetchOutcome.ServerError(reply.Head, windowed.Content), windowed);
         }
 
-        return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length);
+        return why is { } reason ? Pass(uri, fetch, reply, length, reason) : Store(uri, fetch, reply, length, tags);
     }
 
     private (FetchOutcome, ContentWriter) Pass(string uri, Fetch fetch, OriginReply.Responded reply, long? length, NotStored reason)
@@ -121,7 +155,7 @@ internal sealed class Fetcher(
         if (reply.Head.Status < 500 && reason is not NotStored.ForbiddenByRequest)
         {
             Remember(uri, fetch);
-            foreach (var replaced in fetch.Offered) store.Remove(uri, replaced);
+            if (fetch.Offer.Selected is { } replaced) store.Remove(uri, replaced);
         }
 
         return Unstored(reply, length, reason.Word());
@@ -133,13 +167,17 @@ internal sealed class Fetcher(
         return (new FetchOutcome.Unstored(reply.Head, writer.Content, why), writer);
     }
 
-    private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, long? length)
+    private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, long? length, ImmutableArray<string> tags)
     {
         var writer = store.CreateContent(length);
-        var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, options().Freshness);
-        var variant = new StoredVariant(response, writer.Content, reply.Received);
-        if (fetch.IsOutdated && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
-        if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || fetch.Offered.Contains(old)) is not PutOutcome.Stored)
+        var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
+        var variant = new StoredVariant(response, writer.Content, reply.Received)
+        {
+            Membership = Membership.Of(CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
+            EarlyHints = RulesOf(fetch).RememberEarlyHints ? fetch.Interims.RemoveAll(static head => head.Status != 103) : [],
+        };
+        if ((fetch.IsOutdated || variant.IsInvalidated(epochs)) && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
+        if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || old == fetch.Offer.Selected) is not PutOutcome.Stored)
         {
             Remember(uri, fetch);
             return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too-large"), writer);
@@ -159,11 +197,10 @@ internal sealed class Fetcher(
 
     private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
 
-    private bool MayStandIn(Fetch fetch) => fetch.Offered.Any(stored => StaleOnError.Allows(
-        fetch.Leader.Presented, stored.Response, Choice.Resident(stored, clock), OriginTrouble.ServerError, options().Reuse));
+    private ResourceOptions RulesOf(Fetch fetch) => options().For(fetch.Leader.Route, fetch.Leader.Presented);
+
+    private bool MayStandIn(Fetch fetch, StoredVariant selected) => StaleOnError.Allows(
+        fetch.Leader.Presented, selected.Response, Choice.Resident(selected, clock), OriginTrouble.ServerError, options().Reuse);
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
-
-    private static ImmutableArray<StoredResponse> Responses(ImmutableArray<StoredVariant> variants) =>
-        ImmutableArray.CreateRange(variants, static variant => variant.Response);
 }

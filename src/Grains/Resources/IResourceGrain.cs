@@ -24,4 +24,8 @@ public interface IResourceGrain : IGrainWithStringKey
     /// <summary>An edge that passed a request saw a response that may be stored: the next request is looked up again.</summary>
     [Alias("NoLongerPasses")]
     Task NoLongerPasses(bool authorized);
+
+    /// <summary>RFC 9111 §4.3.5: an edge that passed a HEAD got a 200, which freshens or outdates what a GET would be answered with.</summary>
+    [Alias("HeadPassed")]
+    Task HeadPassed(PassedHead passed);
 }

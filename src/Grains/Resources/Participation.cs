@@ -55,7 +55,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private Answer.Serve? Share(Choice choice, StoredVariant variant, CacheStatus status) =>
         Leads || MayUse(choice, variant)
-            ? new Answer.Serve(variant.Response.Head, variant.Content.Address(), variant.Response.AgeAfter(Choice.Resident(variant, choice.Clock)), status)
+            ? new Answer.Serve(Leads ? variant.Response.Head : variant.Response.ReusableHead, variant.Content.Address(), variant.Response.AgeAfter(Choice.Resident(variant, choice.Clock)), status)
             : null;
 
     private Answer.Serve? WithCookies(Answer.Serve? serve, FieldLines notModified)
@@ -69,7 +69,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private bool MayUse(Choice choice, StoredVariant variant)
     {
-        if (!variant.Content.IsRetained || !Selection.Matches(choice.Presented, variant.Response)) return false;
+        if (!variant.Content.IsRetained || variant.IsInvalidated(choice.Epochs) || !Selection.Matches(choice.Presented, variant.Response)) return false;
         if (Fetch.Id > Asked) return true;
         var resident = Choice.Resident(variant, choice.Clock);
         return Reusability.Decide(choice.Presented, variant.Response, true, resident, choice.Options) is Verdict.Reuse or Verdict.ReuseStale;
@@ -87,14 +87,14 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private Answer.Serve? StaleFor(Choice choice, OriginTrouble trouble, int? status, Content? dropped)
     {
-        if (choice.Selected is not { Content.IsRetained: true } selected || Fetch.IsOutdated) return null; // P2
+        if (choice.Selected is not { Content.IsRetained: true } selected || Fetch.IsOutdated || selected.IsInvalidated(choice.Epochs)) return null; // P2
         var resident = Choice.Resident(selected, choice.Clock);
         if (!StaleOnError.Allows(choice.Presented, selected.Response, resident, trouble, choice.Options)) return null;
         if (Leads) dropped?.Abandon();
         var age = selected.Response.AgeAfter(resident);
         var ttl = (long)(selected.Response.Lifetime.Value - age).TotalSeconds;
         var cacheStatus = new CacheStatus { Fwd = choice.Why, FwdStatus = status, Ttl = ttl, Collapsed = !Leads, Detail = "stale-on-error" };
-        return new Answer.Serve(selected.Response.Head, selected.Content.Address(), age, cacheStatus);
+        return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), age, cacheStatus);
     }
 
     private static bool IsConditionalOrPartial(RequestHead presented) =>

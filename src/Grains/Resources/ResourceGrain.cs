@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Groups;
 using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Reusability;
@@ -22,7 +23,7 @@ namespace Granary.Grains.Resources;
 [Reentrant]
 internal sealed class ResourceGrain(
     ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
-    ActivationBudget activations, ILogger<ResourceGrain> logger) : Grain, IResourceGrain
+    HeadFreshening heads, GroupEpochs epochs, ActivationBudget activations, ILogger<ResourceGrain> logger) : Grain, IResourceGrain
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
     private const int MaxRounds = 4;
@@ -66,15 +67,24 @@ internal sealed class ResourceGrain(
         var asked = part?.Asked ?? Fetch.Newest;
         for (var round = 0; round < MaxRounds; round++, part = null)
         {
-            var choice = Choice.Of(question, store.Find(_uri), options().Reuse, clock);   // (1)
+            var choice = Choice.Of(question, Current(), options().Reuse, clock, epochs);     // (1)
             if (part is null && Reuse(choice, asked) is { } stored) return stored;      // (2)
             if (part is null && WhyPass(choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
-            part ??= Join(choice, asked) ?? Begin(choice, asked);                       // (3)
+            part ??= Join(choice, asked) ?? Begin(choice, asked, isFirst: round == 0);  // (3)
             if (await part.InterimsOr(question) is { } interims) return interims;
             if (part.Use(choice, await part.Outcome()) is { } answer) return answer; // (4)
         }
 
         return new Answer.Pass(ForwardReason.Miss, "no-matching-variant");
+    }
+
+    /// <summary>What is stored and was not invalidated through one of its groups since.</summary>
+    private ImmutableArray<StoredVariant> Current()
+    {
+        var variants = store.Find(_uri);
+        foreach (var variant in variants)
+            if (variant.IsInvalidated(epochs) && store.Remove(_uri, variant)) variants = variants.Remove(variant);
+        return variants;
     }
 
     public Task<int> Invalidate()
@@ -91,10 +101,16 @@ internal sealed class ResourceGrain(
         return Task.CompletedTask;
     }
 
+    public Task HeadPassed(PassedHead passed)
+    {
+        heads.Apply(_uri, passed);
+        return Task.CompletedTask;
+    }
+
     private Answer? Reuse(Choice choice, long asked)
     {
         if (choice is { Verdict: Verdict.ReuseStale { FreshenBehind: true }, MayFreshenBehind: true } && Join(choice, asked) is null)
-            fetcher.Begin(_uri, choice.Question, choice.Offered, hasLeader: false);
+            fetcher.Begin(_uri, choice.Question, Offer.Narrow(choice.Selected), hasLeader: false);
         return choice.FromStored();
     }
 
@@ -103,7 +119,7 @@ internal sealed class ResourceGrain(
     {
         if (choice.Presented.Method != "GET") return "method-not-fetched";
         if (Reusability.HasOriginPrecondition(choice.Presented.Fields)) return "origin-precondition"; // RFC 9111 §4.3.2
-        if (CacheControl.OfRequest(choice.Presented.Fields).NoStore) return "request-no-store";
+        if (choice.Options.HonourRequestDirectives && CacheControl.OfRequest(choice.Presented.Fields).NoStore) return "request-no-store";
         if (choice.Selected is { Content.IsRetained: false }) return "too-large";
         if (choice.IsForOneClient) return "authorized-request"; // RFC 9111 §3.5
         if (choice.Selected is null && passes.Remembers(_uri, choice.IsAuthorized)) return NotStorable;
@@ -123,6 +139,7 @@ internal sealed class ResourceGrain(
         return null;
     }
 
-    private Participation Begin(Choice choice, long asked) =>
-        new(fetcher.Begin(_uri, choice.Question, choice.Offered, hasLeader: true), Leads: true, asked);
+    // Other variants are offered once: an origin whose 304 does not tell which it means is asked again about the selected one alone.
+    private Participation Begin(Choice choice, long asked, bool isFirst) => new(
+        fetcher.Begin(_uri, choice.Question, isFirst ? Offer.Wide(choice) : Offer.Narrow(choice.Selected), hasLeader: true), Leads: true, asked);
 }

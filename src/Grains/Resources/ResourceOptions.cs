@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using Granary.Grains.Origin;
+using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
+using Granary.Semantics.Messages;
 using Granary.Semantics.Reusability;
 using Granary.Semantics.Storability;
 
@@ -18,4 +22,33 @@ public sealed record ResourceOptions
     public FreshnessOptions Freshness { get; init; } = new();
 
     public ReuseOptions Reuse { get; init; } = new();
+
+    /// <summary>Response fields whose words are tags through which stored responses are invalidated.</summary>
+    public ImmutableArray<string> SurrogateKeyFields { get; init; } = ["Surrogate-Key", "Cache-Tag"];
+
+    /// <summary>Whether clients are sent those fields.</summary>
+    public bool PassSurrogateKeys { get; init; }
+
+    /// <summary>Whether 103s are stored beside the response they came before, and sent on each hit (RFC 8297).</summary>
+    public bool RememberEarlyHints { get; init; }
+
+    /// <summary>Query parameters that are no part of the target URI; a name may end in <c>*</c>.</summary>
+    public ImmutableArray<string> StripQueryParameters { get; init; } = [];
+
+    /// <summary>
+    /// The same for one request. Targeted fields speak to caches that stand before their origin (RFC 9213 §3), so to a forward proxy they say nothing; nor do surrogate
+    /// keys. What the operator adds to the law holds for nobody who may get an answer of his own: not for requests with cookies or credentials (P5).
+    /// </summary>
+    public ResourceOptions For(OriginRoute route, RequestHead presented)
+    {
+        var freshness = Freshness;
+        if (!route.IsConfigured) freshness = freshness with { Targets = TargetList.None };
+        if (presented.Fields.Has(FieldNames.Cookie) || presented.Fields.Has(FieldNames.Authorization)) freshness = freshness.WithoutDefaults;
+        return this with
+        {
+            Freshness = freshness,
+            Storability = Storability with { Freshness = freshness, HonourRequestDirectives = Reuse.HonourRequestDirectives },
+            SurrogateKeyFields = route.IsConfigured ? SurrogateKeyFields : [],
+        };
+    }
 }

@@ -25,7 +25,8 @@ internal static class MetadataEstimate
         return Variant
             + Segment * (1 + (variant.Content.Length ?? 0) / (32 << 10))
             + OfText(response.TargetUri) + OfText(response.Method) + OfText(response.Head.Reason)
-            + Of(response.Head.Fields) + Of(response.Nominated);
+            + Of(response.Head.Fields) + Of(response.Nominated) + response.AlsoNominated.Sum(Of)
+            + (variant.Membership?.Bytes ?? 0) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
     }
 
     private static long Of(FieldLines lines)

@@ -19,7 +19,7 @@ public sealed partial class CacheControl
     /// <summary>no-cache without a list of fields.</summary>
     public bool NoCache { get; private set; }
 
-    /// <summary>The fields of no-cache="…", empty if none (§5.2.2.4).</summary>
+    /// <summary>The fields of no-cache="…", empty if none (§5.2.2.4): they are left out of a response that is reused without validation.</summary>
     public ImmutableArray<string> NoCacheFields { get; private set; } = [];
 
     /// <summary>private without a list of fields.</summary>
@@ -57,17 +57,21 @@ public sealed partial class CacheControl
     /// <summary>RFC 5861 §4.</summary>
     public TimeSpan? StaleIfError { get; private set; }
 
-    /// <summary>Whether reuse needs a successful validation each time: no-cache, also in its qualified form (§5.2.2.4 allows that).</summary>
-    public bool RequiresValidation => NoCache || !NoCacheFields.IsEmpty;
+    /// <summary>Whether reuse needs a successful validation each time. In the qualified form of no-cache only its fields do (§5.2.2.4).</summary>
+    public bool RequiresValidation => NoCache;
 
     /// <summary>Whether a shared cache may never reuse this stale without validation (§4.2.4): s-maxage implies proxy-revalidate (§5.2.2.10).</summary>
-    public bool ForbidsStale => RequiresValidation || MustRevalidate || ProxyRevalidate || SMaxAge is not null;
+    public bool ForbidsStale => NoCache || !NoCacheFields.IsEmpty || MustRevalidate || ProxyRevalidate || SMaxAge is not null;
 
     /// <summary>Whether the origin lets a shared cache answer others with what an authorized client got (§3.5).</summary>
     public bool AllowsAuthorized => Public || MustRevalidate || SMaxAge is not null;
 
+    /// <summary>What the field Cache-Control says.</summary>
     public static CacheControl OfResponse(FieldLines fields) =>
         fields.Has(FieldNames.CacheControl) ? Read(fields) : None;
+
+    /// <summary>What holds for a cache with these targets: the first targeted field that is valid, else Cache-Control (RFC 9213 §2.2).</summary>
+    public static CacheControl OfResponse(FieldLines fields, TargetList targets) => targets.PolicyIn(fields) ?? OfResponse(fields);
 
     /// <summary>Pragma: no-cache counts only where Cache-Control is absent (§5.4).</summary>
     public static CacheControl OfRequest(FieldLines fields)

@@ -65,9 +65,14 @@ public sealed partial class CacheControl
 
     private void TakeNoCache(Argument argument)
     {
-        if (FieldsOf(argument) is { IsEmpty: false } fields) NoCacheFields = NoCacheFields.AddRange(fields);
-        else NoCache = true;
+        var fields = FieldsOf(argument);
+        if (fields.IsEmpty || fields.Any(CannotBeLeftOut)) NoCache = true;
+        else NoCacheFields = NoCacheFields.AddRange(fields);
     }
+
+    // Without these the content could not be understood, or the next cache would know nothing of the directive: then the whole needs validation.
+    private static bool CannotBeLeftOut(string name) => name.ToUpperInvariant() is
+        "CONTENT-TYPE" or "CONTENT-ENCODING" or "CONTENT-LENGTH" or "CONTENT-RANGE" or "DATE" or "AGE" or "EXPIRES" or "CACHE-CONTROL" or "VARY";
 
     private void TakePrivate(Argument argument)
     {

@@ -4,10 +4,15 @@ namespace Granary.Semantics.Fields;
 public static class FieldNames
 {
     public const string AcceptRanges = "Accept-Ranges";
+    public const string AcceptEncoding = "Accept-Encoding";
+    public const string AcceptLanguage = "Accept-Language";
     public const string Age = "Age";
     public const string Authorization = "Authorization";
     public const string CacheControl = "Cache-Control";
+    public const string CacheGroupInvalidation = "Cache-Group-Invalidation";
+    public const string CacheGroups = "Cache-Groups";
     public const string CacheStatus = "Cache-Status";
+    public const string CdnCacheControl = "CDN-Cache-Control";
     public const string Connection = "Connection";
     public const string ContentEncoding = "Content-Encoding";
     public const string ContentLanguage = "Content-Language";
@@ -28,6 +33,7 @@ public static class FieldNames
     public const string KeepAlive = "Keep-Alive";
     public const string LastModified = "Last-Modified";
     public const string Location = "Location";
+    public const string MaxForwards = "Max-Forwards";
     public const string Pragma = "Pragma";
     public const string ProxyAuthenticate = "Proxy-Authenticate";
     public const string ProxyAuthenticationInfo = "Proxy-Authentication-Info";

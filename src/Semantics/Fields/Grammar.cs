@@ -14,6 +14,8 @@ internal static class Grammar
     public static int TokenLength(ReadOnlySpan<char> text) =>
         text.IndexOfAnyExcept(TokenChars) is >= 0 and var end ? end : text.Length;
 
+    public static bool IsTokenChar(char c) => TokenChars.Contains(c);
+
     public static bool IsWhitespace(char c) => c is ' ' or '\t';
 
     public static ReadOnlySpan<char> TrimWhitespace(ReadOnlySpan<char> text) => text.Trim(" \t");

@@ -3,20 +3,33 @@ using Granary.Semantics.Messages;
 
 namespace Granary.Semantics.Freshness;
 
-/// <summary>RFC 9111 §4.2.1 for a shared cache: s-maxage, max-age, Expires − Date, heuristic. The first that is present decides.</summary>
+/// <summary>RFC 9111 §4.2.1 for a shared cache: s-maxage, max-age, Expires − Date, heuristic. The first that is present decides; after a targeted field (RFC 9213) Expires is not looked at.</summary>
 public static class FreshnessLifetime
 {
     public static Lifetime Of(ResponseHead response, DateTimeOffset responseTime, FreshnessOptions options) =>
-        Of(response, CacheControl.OfResponse(response.Fields), responseTime, options);
+        Of(response, CacheControl.OfResponse(response.Fields, options.Targets), responseTime, options);
 
     internal static Lifetime Of(ResponseHead response, CacheControl directives, DateTimeOffset responseTime, FreshnessOptions options)
     {
         if (directives.SMaxAge is { } shared) return new(shared, LifetimeSource.SMaxAge);
         if (directives.MaxAge is { } maxAge) return new(maxAge, LifetimeSource.MaxAge);
         var date = DateOf(response, responseTime);
-        if (response.Fields.Has(FieldNames.Expires))
+        if (!directives.IsTargeted && response.Fields.Has(FieldNames.Expires))
             return new(UntilExpires(response.Fields, date, responseTime), LifetimeSource.Expires);
-        return MayGuess(response.Status, directives) ? Heuristic(response.Fields, date, responseTime, options) : Lifetime.None;
+        var guess = MayGuess(response.Status, directives) ? Heuristic(response.Fields, date, responseTime, options) : Lifetime.None;
+        return guess.Source == LifetimeSource.None ? Configured(response.Status, options) : guess;
+    }
+
+    // The operator's word, where the origin has none: off unless configured.
+    private static Lifetime Configured(int status, FreshnessOptions options)
+    {
+        var lifetime = status switch
+        {
+            404 or 405 or 410 or 414 or 451 => options.ClientErrorLifetime,
+            >= 500 and <= 504 => options.ServerErrorLifetime,
+            _ => Statuses.IsHeuristicallyCacheable(status) ? options.DefaultLifetime : TimeSpan.Zero,
+        };
+        return lifetime > TimeSpan.Zero ? new(DeltaSeconds.Clamp(lifetime), LifetimeSource.Configured) : Lifetime.None;
     }
 
     /// <summary>Date, or the time of receipt where it is absent or not valid (RFC 9110 §6.6.1).</summary>

@@ -7,6 +7,9 @@ public readonly record struct Lifetime(TimeSpan Value, LifetimeSource Source)
     /// <summary>Nothing states a lifetime and none may be guessed: stale from the start.</summary>
     public static readonly Lifetime None = new(TimeSpan.Zero, LifetimeSource.None);
 
+    /// <summary>By the origin, or by the operator for those that say nothing.</summary>
+    public bool IsStated => IsExplicit || Source is LifetimeSource.Configured;
+
     public bool IsExplicit => Source is LifetimeSource.SMaxAge or LifetimeSource.MaxAge or LifetimeSource.Expires;
 }
 
@@ -17,5 +20,8 @@ public enum LifetimeSource
     MaxAge,
     Expires,
     Heuristic,
+
+    /// <summary>The operator's, where the origin states nothing and nothing can be guessed.</summary>
+    Configured,
     None,
 }

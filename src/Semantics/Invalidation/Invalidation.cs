@@ -32,7 +32,7 @@ public static class Invalidation
     // A response must not invalidate what another origin has answered (§4.4); both URIs are in normal form.
     private static bool IsSameOrigin(string a, string b) => Origin(a).Equals(Origin(b), StringComparison.Ordinal);
 
-    private static ReadOnlySpan<char> Origin(string uri)
+    internal static ReadOnlySpan<char> Origin(string uri)
     {
         var authority = uri.IndexOf("://", StringComparison.Ordinal) + 3;
         var path = uri.AsSpan(authority).IndexOf('/');

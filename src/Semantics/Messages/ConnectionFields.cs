@@ -17,11 +17,11 @@ public static class ConnectionFields
         "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization");
 
     private static readonly FrozenSet<string> Protected = Names(
-        "Accept", "Accept-Encoding", "Accept-Language", "Accept-Ranges", "Age", "Allow", "Authorization", "Cache-Control", "Cache-Status",
-        "CDN-Cache-Control", "CDN-Loop", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
-        "Content-Range", "Content-Security-Policy", "Content-Type", "Cookie", "Date", "ETag", "Expect", "Expires", "Forwarded", "From", "Host",
+        "Accept", "Accept-Encoding", "Accept-Language", "Accept-Ranges", "Age", "Allow", "Authorization", "Cache-Control", "Cache-Groups",
+        "Cache-Group-Invalidation", "Cache-Status", "Cache-Tag", "CDN-Cache-Control", "CDN-Loop", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
+        "Content-Range", "Content-Security-Policy", "Content-Type", "Cookie", "Date", "ETag", "Expect", "Expires", "Forwarded", "From", "Granary-Cache-Control", "Host",
         "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Last-Modified", "Location", "Max-Forwards",
-        "Origin", "Pragma", "Range", "Referer", "Retry-After", "Server", "Set-Cookie", "Strict-Transport-Security", "Surrogate-Control",
+        "Origin", "Pragma", "Range", "Referer", "Retry-After", "Server", "Set-Cookie", "Strict-Transport-Security", "Surrogate-Control", "Surrogate-Key",
         "Trailer", "User-Agent", "Vary", "Via", "WWW-Authenticate", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP");
 
     /// <summary>Without what the next hop must not get: connection fields and what they nominate, and fields between this proxy and its peer.</summary>

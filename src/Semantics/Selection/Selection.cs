@@ -13,16 +13,23 @@ public static class Selection
     /// <summary>Nominated values that match no request.</summary>
     public static readonly FieldLines Unmatchable = new([new FieldLine(Never, "")]);
 
-    /// <summary>The method allows it and every nominated field is the same as in the original request.</summary>
-    public static bool Matches(RequestHead presented, StoredResponse stored) =>
-        MethodAllows(presented.Method, stored.Method) && FieldsMatch(presented.Fields, stored);
+    /// <summary>The method allows it and every nominated field matches that of the original request.</summary>
+    public static bool Matches(RequestHead presented, StoredResponse stored) => MatchOf(presented, stored) != Match.None;
 
-    /// <summary>The index of the most recent stored response that matches, or -1; of several from the same instant the first, so list the newest first.</summary>
+    /// <summary>
+    /// The index of the stored response to choose, or -1: the most recent of those that match in every nominated field; else, of those whose negotiated choice
+    /// holds for the request too, the one it likes best, then the most recent. Of several from the same instant the first, so list the newest first.
+    /// </summary>
     public static int Select(RequestHead presented, IReadOnlyList<StoredResponse> stored)
     {
-        var selected = -1;
+        var (selected, best) = (-1, Match.None);
         for (var i = 0; i < stored.Count; i++)
-            if (Matches(presented, stored[i]) && (selected < 0 || IsNewer(stored[i], stored[selected]))) selected = i;
+        {
+            var match = MatchOf(presented, stored[i]);
+            if (match == Match.None || match < best) continue;
+            if (match > best || IsPreferred(presented, match, stored[i], stored[selected])) (selected, best) = (i, match);
+        }
+
         return selected;
     }
 
@@ -67,17 +74,50 @@ public static class Selection
     private static bool MethodAllows(string presented, string original) =>
         original == presented || (original == Methods.Get && presented == Methods.Head);
 
-    private static bool FieldsMatch(FieldLines presented, StoredResponse stored)
+    private static Match MatchOf(RequestHead presented, StoredResponse stored)
     {
-        if (stored.Nominations.IsEverything || ReferenceEquals(stored.Nominated, Unmatchable) || stored.Nominated.Has(Never)) return false;
-        foreach (var name in stored.Nominations.Names)
-            if (!NominatedValue.Is(presented, name, stored.Nominated.First(name))) return false;
-        return true;
+        if (stored.Nominations.IsEverything || !MethodAllows(presented.Method, stored.Method)) return Match.None;
+        var match = MatchOf(presented.Fields, stored, stored.Nominated);
+        foreach (var also in stored.AlsoNominated)
+            if (match != Match.Same && MatchOf(presented.Fields, stored, also) is var other && other > match) match = other;
+        return match;
     }
 
-    private static bool SameValue(FieldLines a, FieldLines b, string name) =>
-        a.First(name) is var first && first == b.First(name) && first is null
-            || NominatedValue.Is(a, name, NominatedValue.Of(b, name));
+    private static Match MatchOf(FieldLines presented, StoredResponse stored, FieldLines original)
+    {
+        if (ReferenceEquals(original, Unmatchable) || original.Has(Never)) return Match.None;
+        var match = Match.Same;
+        foreach (var name in stored.Nominations.Names)
+        {
+            var before = original.First(name);
+            if (NominatedValue.Is(presented, name, before)) continue;
+            if (!NegotiatedField.IsKnown(name)) return Match.None;
+            var negotiated = NegotiatedField.MatchOf(name, presented.Combined(name), before, stored.Head.Fields);
+            if (negotiated == Match.None) return Match.None;
+            if (negotiated < match) match = negotiated;
+        }
+
+        return match;
+    }
+
+    private static bool SameValue(FieldLines a, FieldLines b, string name)
+    {
+        if (!a.Has(name) && !b.Has(name)) return true;
+        var other = NominatedValue.Of(b, name);
+        return NominatedValue.Is(a, name, other)
+            || (NegotiatedField.IsKnown(name) && NegotiatedField.MeansTheSame(name, a.Combined(name), other));
+    }
+
+    private static bool IsPreferred(RequestHead presented, Match match, StoredResponse a, StoredResponse b)
+    {
+        if (match == Match.Same) return IsNewer(a, b);
+        var (likingA, likingB) = (Liking(presented.Fields, a), Liking(presented.Fields, b));
+        return likingA != likingB ? likingA > likingB : IsNewer(a, b);
+    }
+
+    private static int Liking(FieldLines presented, StoredResponse stored) =>
+        NegotiatedField.Liking(FieldNames.AcceptLanguage, presented.Combined(FieldNames.AcceptLanguage), stored.Head.Fields)
+            + NegotiatedField.Liking(FieldNames.AcceptEncoding, presented.Combined(FieldNames.AcceptEncoding), stored.Head.Fields);
 
     private static bool IsNewer(StoredResponse a, StoredResponse b) =>
         a.Recency != b.Recency ? a.Recency > b.Recency : a.ResponseTime > b.ResponseTime;

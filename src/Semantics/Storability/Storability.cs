@@ -12,13 +12,13 @@ public static class Storability
 
     /// <summary>The first rule that forbids storing, or null.</summary>
     public static NotStored? WhyNot(RequestHead request, ResponseHead response, StorabilityOptions options) =>
-        WhyNot(new Exchange(request, response), options);
+        WhyNot(new Exchange(request, response, options), options);
 
     private static NotStored? WhyNot(in Exchange e, StorabilityOptions options)
     {
         if (!Methods.IsUnderstoodForCaching(e.Request.Method)) return NotStored.MethodNotUnderstood;
         if (options.RequestHasContent) return NotStored.RequestHasContent;
-        return WhyNotByStatus(e) ?? WhyNotByDirective(e) ?? WhyNotByUse(e, options.SetCookie);
+        return WhyNotByStatus(e) ?? WhyNotByDirective(e, options) ?? WhyNotByUse(e, options.SetCookie);
     }
 
     // the response status code is final; if it is 206 or 304, or must-understand is present, the cache understands it
@@ -32,13 +32,13 @@ public static class Storability
         _ => null,
     };
 
-    private static NotStored? WhyNotByDirective(in Exchange e) => e.Directives switch
+    private static NotStored? WhyNotByDirective(in Exchange e, StorabilityOptions options) => e.Directives switch
     {
         { NoStore: true, MustUnderstand: false } => NotStored.ForbiddenByNoStore,                  // §5.2.2.5, but §5.2.2.3
-        _ when CacheControl.OfRequest(e.Request.Fields).NoStore => NotStored.ForbiddenByRequest,   // §5.2.1.5
+        _ when options.HonourRequestDirectives && CacheControl.OfRequest(e.Request.Fields).NoStore => NotStored.ForbiddenByRequest,   // §5.2.1.5
         { Private: true } => NotStored.Private,                                                    // §5.2.2.7
         { AllowsAuthorized: false } when e.IsAuthorized => NotStored.AuthorizedRequest,            // §3.5
-        { Public: false } when !e.Lifetime.IsExplicit && !e.MayGuess => NotStored.NothingAllowsStoring,
+        { Public: false } when !e.Lifetime.IsStated && !e.MayGuess => NotStored.NothingAllowsStoring,
         _ => null,
     };
 
@@ -52,6 +52,7 @@ public static class Storability
 
     private static bool MaySetCookie(in Exchange e, SetCookieStorage rule) => rule switch
     {
+        _ when KeepsCookies(e.Directives) => true, // stored without them
         SetCookieStorage.Always => true,
         SetCookieStorage.WithExplicitLifetime => IsMeantForAll(e.Directives, e.Lifetime),
         _ => e.Directives.Public || e.Directives.SMaxAge is not null,
@@ -62,24 +63,33 @@ public static class Storability
         directives.Public || (lifetime is { IsExplicit: true, Value.Ticks: > 0 } && !directives.RequiresValidation);
 
     /// <summary>The fields that may be stored (§3.1): no connection fields, none that a qualified private keeps from shared caches.</summary>
-    public static FieldLines StorableFields(ResponseHead response)
+    public static FieldLines StorableFields(TargetList targets, ResponseHead response)
     {
         var fields = ConnectionFields.ForStoring(response.Fields);
-        var personal = CacheControl.OfResponse(fields).PrivateFields;
-        if (personal.IsEmpty) return fields;
-        var names = personal.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var directives = CacheControl.OfResponse(fields, targets);
+        if (directives.PrivateFields.IsEmpty && !KeepsCookies(directives)) return fields;
+        var names = directives.PrivateFields.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (KeepsCookies(directives)) names.Add(FieldNames.SetCookie);
         return fields.Where(line => !names.Contains(line.Name));
     }
 
-    private readonly struct Exchange(RequestHead request, ResponseHead response)
+    // no-cache="Set-Cookie": the cookie of one client would be reused after a validation for another.
+    private static bool KeepsCookies(CacheControl directives) => directives.NoCacheFields.Contains(FieldNames.SetCookie, StringComparer.OrdinalIgnoreCase);
+
+    private readonly struct Exchange(RequestHead request, ResponseHead response, CacheControl directives, FreshnessOptions freshness)
     {
+        public Exchange(RequestHead request, ResponseHead response, StorabilityOptions options)
+            : this(request, response, CacheControl.OfResponse(response.Fields, options.Freshness.Targets), options.Freshness)
+        {
+        }
+
         public RequestHead Request { get; } = request;
 
         public ResponseHead Response { get; } = response;
 
-        public CacheControl Directives { get; } = CacheControl.OfResponse(response.Fields);
+        public CacheControl Directives { get; } = directives;
 
-        public Lifetime Lifetime { get; } = FreshnessLifetime.Of(response, LongAgo, FreshnessOptions.Default);
+        public Lifetime Lifetime { get; } = FreshnessLifetime.Of(response, directives, LongAgo, freshness);
 
         public bool IsAuthorized => Request.Fields.Has(FieldNames.Authorization);
 

@@ -1,3 +1,5 @@
+using Granary.Semantics.Freshness;
+
 namespace Granary.Semantics.Storability;
 
 /// <summary>Where RFC 9111 §3 leaves a choice.</summary>
@@ -7,6 +9,12 @@ public sealed record StorabilityOptions
 
     /// <summary>What a response with Set-Cookie needs to be stored.</summary>
     public SetCookieStorage SetCookie { get; init; } = SetCookieStorage.WhenShared;
+
+    /// <summary>By which the lifetime is found that decides whether a response could ever be reused.</summary>
+    public FreshnessOptions Freshness { get; init; } = FreshnessOptions.Default;
+
+    /// <summary>Whether no-store in a request is obeyed (§5.2.1.5).</summary>
+    public bool HonourRequestDirectives { get; init; } = true;
 
     /// <summary>Set by the caller for one exchange: the request had content.</summary>
     public bool RequestHasContent { get; init; }

@@ -3,7 +3,10 @@ using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
+using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
+using Granary.Semantics.Reusability;
+using Granary.Semantics.Storability;
 using Granary.Silo.Configuration;
 
 namespace Granary.Silo.Hosting;
@@ -44,7 +47,21 @@ public static class GrainSettingsReading
     {
         MaxWaitersPerUrl = settings.Fetch.MaxWaitersPerUrl,
         PassMemory = settings.Fetch.PassMemory,
-        Freshness = new FreshnessOptions { HeuristicFraction = settings.Freshness.HeuristicFraction, HeuristicCap = settings.Freshness.HeuristicCap },
+        SurrogateKeyFields = settings.Cache.SurrogateKeyFields,
+        PassSurrogateKeys = settings.Cache.PassSurrogateKeys,
+        RememberEarlyHints = settings.Cache.RememberEarlyHints,
+        StripQueryParameters = settings.Cache.StripQueryParameters,
+        Storability = new StorabilityOptions { SetCookie = settings.Cache.SetCookie },
+        Reuse = new ReuseOptions { HonourRequestDirectives = settings.Cache.HonourRequestDirectives },
+        Freshness = new FreshnessOptions
+        {
+            Targets = new TargetList(settings.Cache.Targets),
+            HeuristicFraction = settings.Freshness.HeuristicFraction,
+            HeuristicCap = settings.Freshness.HeuristicCap,
+            DefaultLifetime = settings.Freshness.DefaultLifetime,
+            ClientErrorLifetime = settings.Freshness.ClientErrorLifetime,
+            ServerErrorLifetime = settings.Freshness.ServerErrorLifetime,
+        },
     };
 
     private static ResponseStoreOptions StoreOf(StoreSettings store) => new()

@@ -38,7 +38,7 @@ public sealed class InterimRoadTests(CachingWorld world) : CachingScene(world)
             await gate.Task;
             await side.Answers(200, ["Cache-Control: max-age=60"], "word");
         });
-        using var client = await RawClient.Connect(new IPEndPoint(IPAddress.Loopback, Process.Url.Port));
+        using var client = await WireClient.Connect(new IPEndPoint(IPAddress.Loopback, Process.Url.Port));
         await client.Send($"GET {Origin.Scene}/hinted HTTP/1.1\r\nHost: {Process.Url.Authority}\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 103", await client.ReadTo("\r\n\r\n"), StringComparison.Ordinal);
         gate.SetResult();

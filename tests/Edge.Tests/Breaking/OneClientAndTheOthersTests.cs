@@ -125,5 +125,5 @@ public sealed class OneClientAndTheOthersTests(CachingWorld world) : CachingScen
     private CachingWorld World { get; } = world;
 
     private Task<string> Raw(string head) =>
-        RawClient.Exchange(new IPEndPoint(IPAddress.Loopback, Process.Url.Port), head + "Connection: close\r\n\r\n");
+        WireClient.Exchange(new IPEndPoint(IPAddress.Loopback, Process.Url.Port), head + "Connection: close\r\n\r\n");
 }

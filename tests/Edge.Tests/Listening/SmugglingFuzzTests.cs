@@ -36,7 +36,7 @@ public sealed class SmugglingFuzzTests : IAsyncLifetime
             var stream = Mutated(random) + new string('\n', 20_000);
             var (allowed, waits) = StrictReference.Read(stream);
             _server.Seen.Clear();
-            await RawClient.Exchange(_server.Address, stream, thenLeave: waits);
+            await WireClient.Exchange(_server.Address, stream, thenLeave: waits);
             var seen = _server.Seen.Where(s => !s.Contains(" broken: ", StringComparison.Ordinal)).ToList();
             Assert.True(seen.Count <= allowed.Count && seen.Zip(allowed).All(pair => pair.First.StartsWith(pair.Second, StringComparison.Ordinal)),
                 $"{seed}/{i}: {stream.TrimEnd('\n')}\nseen {string.Join(" + ", seen)}\nallowed {string.Join(" + ", allowed)}");
@@ -47,7 +47,7 @@ public sealed class SmugglingFuzzTests : IAsyncLifetime
     public async Task Given_the_same_requests_unchanged_when_sent_then_the_application_and_the_strict_reader_agree()
     {
         var stream = string.Concat(Requests) + "\n";
-        await RawClient.Exchange(_server.Address, stream);
+        await WireClient.Exchange(_server.Address, stream);
         Assert.Equal(StrictReference.Read(stream).Requests, _server.Seen.Select(s => s.Split("|T=")[0]));
         Assert.Equal(5, _server.Seen.Count);
     }

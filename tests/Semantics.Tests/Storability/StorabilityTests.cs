@@ -1,3 +1,4 @@
+using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Storability;
 
@@ -148,7 +149,7 @@ public sealed class StorabilityTests
 
     [Fact, Trait("Spec", "RFC 9111 §3.1")]
     public void Given_qualified_private_and_connection_then_those_fields_are_not_stored() =>
-        Assert.Equal(["Cache-Control", "C"], Storability.StorableFields(Given.Ok(
+        Assert.Equal(["Cache-Control", "C"], Storability.StorableFields(TargetList.None, Given.Ok(
             "Cache-Control: private=\"a, X-User\"", "Connection: b", "A: 1", "b: 2", "C: 3", "x-user: me", "Proxy-Authenticate: x"))
             .Select(line => line.Name));
 }

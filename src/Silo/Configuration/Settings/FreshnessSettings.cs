@@ -12,4 +12,16 @@ public sealed record FreshnessSettings
     /// <summary>0 … 365 d. Default 1 d.</summary>
     [Duration("Longest lifetime found that way", "0", "365d")]
     public TimeSpan HeuristicCap { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>0 … 365 d; 0 is none. Default 0. Never for requests with Cookie or Authorization.</summary>
+    [Duration("Lifetime of successes and permanent redirects about which the origin states nothing and nothing can be guessed; 0 is none", "0", "365d")]
+    public TimeSpan DefaultLifetime { get; init; }
+
+    /// <summary>0 … 365 d; 0 is none. Default 0. Never for requests with Cookie or Authorization.</summary>
+    [Duration("The same for 404, 405, 410, 414 and 451", "0", "365d")]
+    public TimeSpan ClientErrorLifetime { get; init; }
+
+    /// <summary>0 … 1 d; 0 is none. Default 0. Never for requests with Cookie or Authorization.</summary>
+    [Duration("The same for 500 to 504", "0", "1d")]
+    public TimeSpan ServerErrorLifetime { get; init; }
 }

@@ -28,6 +28,8 @@ public sealed record GranarySettings
 
     public StoreSettings Store { get; init; } = new();
 
+    public CacheSettings Cache { get; init; } = new();
+
     public FreshnessSettings Freshness { get; init; } = new();
 
     public AccessSettings Access { get; init; } = new();

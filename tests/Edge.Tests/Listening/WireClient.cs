@@ -5,15 +5,15 @@ using System.Text;
 namespace Granary.Edge.Tests.Listening;
 
 /// <summary>Sends bytes exactly as given, and reads what comes.</summary>
-internal sealed class RawClient : IDisposable
+internal sealed class WireClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private string _read = "";
 
-    public static async Task<RawClient> Connect(IPEndPoint address)
+    public static async Task<WireClient> Connect(IPEndPoint address)
     {
-        var client = new RawClient();
+        var client = new WireClient();
         await client._socket.ConnectAsync(address);
         return client;
     }
