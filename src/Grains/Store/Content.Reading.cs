@@ -86,8 +86,8 @@ public sealed partial class Content
         }
 
         if (pinned is not null) _store.Return(pinned.Block);
+        if (gone) Collapse(ContentFault.ReadersGone); // before its writer finds place and goes on for nobody
         ReturnPassed(passed);
-        if (gone) Collapse(ContentFault.ReadersGone);
         Release();
     }
 

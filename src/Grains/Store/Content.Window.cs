@@ -21,9 +21,9 @@ public sealed partial class Content
             gone = ReadersAreGone_NeedsLock();
         }
 
+        if (gone) Collapse(ContentFault.ReadersGone);
         ReturnPassed(passed);
         _store.Lost(this);
-        if (gone) Collapse(ContentFault.ReadersGone);
     }
 
     // Nobody reads a windowed content that others have begun to read: what has gone is gone for everybody.
