@@ -7,7 +7,9 @@ public sealed class ConfiguredLifetimeTests
 {
     private static readonly FreshnessOptions Options = new()
     {
-        DefaultLifetime = Given.Seconds(60), ClientErrorLifetime = Given.Seconds(10), ServerErrorLifetime = Given.Seconds(5),
+        DefaultLifetime = Given.Seconds(60),
+        ClientErrorLifetime = Given.Seconds(10),
+        ServerErrorLifetime = Given.Seconds(5),
     };
 
     [Theory]
