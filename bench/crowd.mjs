@@ -48,7 +48,7 @@ const crowd = async (name, path, clients) => {
 };
 
 console.log(`ready ${Math.round(ready)} ms after the process was started`);
-await ask('/warm-up');
+for (const path of ['/slow-warm-up', '/warm-up', '/warm-up']) await ask(path); // first contact is of the URL, not of the process
 await crowd('cold cacheable URL, origin takes 1 s', '/slow', 1000);
 await crowd('the same URL again (hits)', '/slow', 1000);
 await crowd('uncacheable URL on first contact, origin 100 ms', '/live', 200);

@@ -137,6 +137,7 @@ internal sealed class Fetcher(
         foreach (var twin in store.Find(uri))
         {
             if (ReferenceEquals(twin, freshened) || twin.Response.EntityTag is not { } known || !known.IsStrongly(tag)) continue;
+            if (fetch.Leader.Presented.Fields.Has(FieldNames.Authorization) && !twin.Response.CacheControl.AllowsAuthorized) continue; // §3.5
             var response = twin.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
             if (response.MayBeKept) store.Replace(uri, twin, twin with { Response = response, ReceivedTimestamp = reply.Received });
             else store.Remove(uri, twin);

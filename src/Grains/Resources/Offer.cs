@@ -21,10 +21,14 @@ internal sealed record Offer(ImmutableArray<StoredVariant> Variants, StoredVaria
     public static Offer Wide(Choice choice)
     {
         if (choice.Variants.Length <= (choice.Selected is null ? 0 : 1)) return Narrow(choice.Selected);
-        var whole = choice.Variants.Where(static variant => variant.Content is { IsRetained: true, State: not ContentState.Failed }).ToImmutableArray();
+        var whole = choice.Variants.Where(variant => MayOffer(choice, variant)).ToImmutableArray();
         var selected = choice.Selected is null ? -1 : whole.IndexOf(choice.Selected);
         var others = Offering.Others(choice.Presented, ImmutableArray.CreateRange(whole, static variant => variant.Response), selected);
         ImmutableArray<StoredVariant> first = choice.Selected is { } it ? [it] : [];
         return new Offer(first.AddRange(others.Select(i => whole[i])), choice.Selected);
     }
+
+    // A 304 to a client with credentials could be meant for it alone (RFC 9111 §3.5): it freshens nothing that others get, unless the origin lets them share.
+    private static bool MayOffer(Choice choice, StoredVariant variant) =>
+        variant.Content is { IsRetained: true, State: not ContentState.Failed } && (!choice.IsAuthorized || variant.Response.CacheControl.AllowsAuthorized);
 }

@@ -69,4 +69,29 @@ public sealed class VaryTests(CachingWorld world) : CachingScene(world)
         await Client.Asks("/a", "Accept-Encoding: gzip").Gets(200, "gzip", Outcome.Stored);
         await Client.Asks("/a", "Accept-Encoding: identity").Gets(200, "identity", Outcome.VaryMiss);
     }
+
+    [Fact, Trait("Spec", "RFC 9111 §3.5"), Trait("Kind", "required")]
+    public async Task To_a_client_with_credentials_only_variants_for_all_are_offered()
+    {
+        Origin.Acts("/a", side => side.Answers(200, ["Cache-Control: max-age=60", "Vary: X", $"ETag: \"{side.Request.Fields.First("X")}\""], side.Request.Fields.First("X") ?? ""));
+        await Client.Asks("/a", "X: 1").Gets(200, "1", Outcome.Stored);
+        Origin.Acts("/a", side => side.Answers(200, ["Cache-Control: public, max-age=60", "Vary: X", $"ETag: \"{side.Request.Fields.First("X")}\""], side.Request.Fields.First("X") ?? ""));
+        await Client.Asks("/a", "X: 2").Gets(200, "2", Outcome.VaryMiss);
+        await Client.Asks("/a", "X: 3", "Authorization: a").Gets(200, "3");
+        Origin.WasAsked("/a", "If-None-Match: \"2\"");
+    }
+
+    [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "required")]
+    public async Task A_304_with_a_strong_tag_freshens_every_stored_response_that_has_it()
+    {
+        Origin.Answers("/a", 200, ["Cache-Control: max-age=60", "Vary: X", "ETag: \"same\"", "Y: old"], "a");
+        await Client.Asks("/a", "X: 1").Gets(200, "a", Outcome.Stored);
+        Origin.Answers("/a", 200, ["Cache-Control: max-age=60", "Vary: X", "ETag: \"same\"", "Y: old"], "a");
+        await Client.Asks("/a", "X: 2").Gets(200, "a", Outcome.VaryMiss);
+        Clock.Passes(61.Seconds());
+        Origin.Answers("/a", 304, ["Cache-Control: max-age=60", "ETag: \"same\"", "Y: new"]);
+        (await Client.Asks("/a", "X: 1").Gets(200, "a", Outcome.Validated)).Has("Y: new");
+        (await Client.Asks("/a", "X: 2").Gets(200, "a", Outcome.Hit)).Has("Y: new");
+        Origin.WasAsked("/a", 3);
+    }
 }
