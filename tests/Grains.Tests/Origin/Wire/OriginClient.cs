@@ -1,12 +1,13 @@
+using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Semantics.Framing;
 
 namespace Granary.Grains.Tests.Origin.Wire;
 
-/// <summary>The HTTP client behind the strict guard.</summary>
+/// <summary>The HTTP client behind the strict guard, put together as in the product: a connection that closes just as it is used is replaced once.</summary>
 internal sealed class OriginClient(ScriptedOrigin origin) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxResponseHeadersLength = 128 }.UseStrictHttp1());
+    private readonly HttpMessageInvoker _http = new(new OnceMore(Guarded(TimeSpan.FromMinutes(10)), Guarded(TimeSpan.Zero)));
 
     public async Task<string> Asks(string method = "GET", OriginExchange? exchange = null, HttpContent? content = null)
     {
@@ -30,4 +31,7 @@ internal sealed class OriginClient(ScriptedOrigin origin) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler Guarded(TimeSpan lifetime) =>
+        new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxResponseHeadersLength = 128, PooledConnectionLifetime = lifetime }.UseStrictHttp1();
 }
