@@ -1,8 +1,13 @@
 // How long a crowd waits on first contact. Starts an origin and one edge on loopback, asks, prints a table, stops what it started.
+// Needs node and h2load (Debian: nghttp2-client).
 //   dotnet build -c Release src/Edge && node bench/crowd.mjs
 import http from 'node:http';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 const asked = new Map();
 const origin = http.createServer((request, response) => {
@@ -29,25 +34,16 @@ const url = await new Promise(found => {
 });
 const ready = performance.now() - started;
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
-const ask = path => new Promise((resolve, reject) => {
-  const begun = performance.now();
-  http.get(url + path, { agent }, response => {
-    let bytes = 0;
-    response.on('data', chunk => { bytes += chunk.length; });
-    response.on('end', () => resolve({ time: performance.now() - begun, bytes, status: response.statusCode }));
-    response.on('error', reject);
-  }).on('error', reject);
-});
+const ask = path => fetch(url + path).then(answer => answer.arrayBuffer());
 const crowd = async (name, path, clients) => {
-  const answers = await Promise.all(Array.from({ length: clients }, () => ask(path)));
-  const times = answers.map(answer => answer.time).sort((a, b) => a - b);
-  const at = share => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))]);
-  const whole = answers.filter(answer => answer.status === 200 && answer.bytes === 16 * 1024).length;
-  console.log(`${name.padEnd(48)} clients ${clients}  whole ${whole}  origin requests ${asked.get(path)}  p50 ${at(0.5)} ms  p99 ${at(0.99)} ms`);
+  const { stdout } = await run('h2load', ['--h1', '-n', clients, '-c', clients, '-m', '1', url + path]);
+  const whole = /(\d+) succeeded/.exec(stdout)[1];
+  const [, min, max, mean] = /time for request:\s+(\S+)\s+(\S+)\s+(\S+)/.exec(stdout);
+  console.log(`| ${name} | ${clients} | ${whole} | ${asked.get(path)} | ${min} | ${mean} | ${max} |`);
 };
 
-console.log(`ready ${Math.round(ready)} ms after the process was started`);
+console.log(`ready ${Math.round(ready)} ms after the process was started\n`);
+console.log('| | clients | whole answers | requests to the origin | first | mean | last |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
 for (const path of ['/slow-warm-up', '/warm-up', '/warm-up']) await ask(path); // first contact is of the URL, not of the process
 await crowd('cold cacheable URL, origin takes 1 s', '/slow', 1000);
 await crowd('the same URL again (hits)', '/slow', 1000);
@@ -57,4 +53,3 @@ await crowd('the same URL again (passed)', '/live', 200);
 edge.kill();
 origin.close();
 origin.closeAllConnections();
-agent.destroy();

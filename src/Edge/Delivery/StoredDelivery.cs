@@ -54,7 +54,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
     {
         try
         {
-            foreach (var part in parts) await Send(context, reader, part);
+            foreach (var part in parts) await Send(context, reader, part, isOnly: parts.Count == 1);
         }
         catch (IncompleteContentException broken)
         {
@@ -74,7 +74,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         await errors.AnswerAsync(context, new ForwardError.Origin(error));
     }
 
-    private async Task Send(HttpContext context, ContentReader reader, Part part)
+    private async Task Send(HttpContext context, ContentReader reader, Part part, bool isOnly)
     {
         if (!part.Text.IsEmpty)
         {
@@ -83,6 +83,7 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         }
 
         using var other = part.Offset == 0 ? null : Reopen(reader, part.Offset);
+        if (other is not null && isOnly) reader.Dispose(); // left standing at 0 it would hold up a writer whose content outgrows the store
         await ContentSending.Send(other ?? reader, part.Length, context);
     }
 

@@ -16,6 +16,7 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     private static long _newest = Random.Shared.NextInt64(1L << 62);
 
     private readonly TaskCompletionSource<FetchOutcome> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private ImmutableArray<ResponseHead> _interims = [];
     private TaskCompletionSource _interimArrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +55,9 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     /// <summary>An invalidation came after it began: it serves those who wait, and is not stored (P2).</summary>
     public bool IsOutdated => _isOutdated;
 
+    /// <summary>When it is no longer listed as under way.</summary>
+    public Task Ended => _ended.Task;
+
     public bool IsDecided => _decided.Task.IsCompleted;
 
     public int Waiting => Volatile.Read(ref _waiting);
@@ -61,6 +65,8 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     public Task<FetchOutcome> Decided => _decided.Task;
 
     public void Decide(FetchOutcome outcome) => _decided.TrySetResult(outcome);
+
+    public void End() => _ended.TrySetResult();
 
     public void Outdate() => _isOutdated = true;
 

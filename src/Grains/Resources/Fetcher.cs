@@ -57,6 +57,7 @@ internal sealed class Fetcher(
         {
             await fetch.AllHaveLeft().WaitAsync(TicketLasts, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             underWay.Remove(uri, fetch);
+            fetch.End();
         }
     }
 

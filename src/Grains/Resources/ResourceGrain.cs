@@ -56,9 +56,16 @@ internal sealed class ResourceGrain(
         }
         finally
         {
-            // Never while others wait here: whoever asks a grain that is leaving waits until it has left.
-            if (--_answering == 0 && activations.IsExceeded && underWay.Of(_uri).IsEmpty) DeactivateOnIdle();
+            _answering--;
+            if (activations.IsExceeded) _ = Leave();
         }
+    }
+
+    // Never while others wait here: whoever asks a grain that is leaving waits until it has left. Nor during a fetch, which is conducted in its turns.
+    private async Task Leave()
+    {
+        while (_answering == 0 && underWay.Of(_uri) is [var fetch, ..]) await fetch.Ended;
+        if (_answering == 0) DeactivateOnIdle();
     }
 
     /// <summary>(1) Select a stored response  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
