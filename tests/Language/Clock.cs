@@ -1,5 +1,5 @@
-using Xunit;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace Granary.Language;
 
