@@ -5,6 +5,7 @@ using System.Text;
 using Granary.Edge.Listening;
 using Granary.Semantics.Fields;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +22,10 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     private GuardedServer(WebApplication app) => _app = app;
 
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _connections;
+
     public ConcurrentQueue<string> Seen { get; } = new();
 
     public LogLines Log { get; private init; } = null!;
@@ -29,6 +34,7 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     public static async Task<GuardedServer> Start(HttpProtocols protocols = HttpProtocols.Http1, StrictHttp1Options? limits = null, TimeSpan? headTimeout = null, X509Certificate2? tls = null)
     {
+        GuardedServer? server = null;
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
@@ -45,12 +51,13 @@ internal sealed class GuardedServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = protocols;
+                listen.Use(next => connection => server!.Serve(connection, next));
                 if (tls is not null) listen.UseHttps(tls);
                 listen.UseStrictHttp1(limits);
             });
         });
         var app = builder.Build();
-        var server = new GuardedServer(app) { Log = log };
+        server = new GuardedServer(app) { Log = log };
         app.Run(server.Answer);
         await app.StartAsync();
         server.Address = new IPEndPoint(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
@@ -58,6 +65,32 @@ internal sealed class GuardedServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>When every connection is over on this side too, so that what was seen is all there is.</summary>
+    public Task IsQuiet()
+    {
+        lock (_lock) return _connections == 0 ? Task.CompletedTask : _quiet.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private async Task Serve(ConnectionContext connection, ConnectionDelegate next)
+    {
+        lock (_lock) _connections++;
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (--_connections == 0)
+                {
+                    _quiet.SetResult();
+                    _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+            }
+        }
+    }
 
     private Task Answer(HttpContext context) => context.Request.Path.Value switch
     {

@@ -37,6 +37,7 @@ public sealed class SmugglingFuzzTests : IAsyncLifetime
             var (allowed, waits) = StrictReference.Read(stream);
             _server.Seen.Clear();
             await WireClient.Exchange(_server.Address, stream, thenLeave: waits);
+            await _server.IsQuiet();
             var seen = _server.Seen.Where(s => !s.Contains(" broken: ", StringComparison.Ordinal)).ToList();
             Assert.True(seen.Count <= allowed.Count && seen.Zip(allowed).All(pair => pair.First.StartsWith(pair.Second, StringComparison.Ordinal)),
                 $"{seed}/{i}: {stream.TrimEnd('\n')}\nseen {string.Join(" + ", seen)}\nallowed {string.Join(" + ", allowed)}");
