@@ -68,7 +68,7 @@ internal sealed record Choice(
     }
 
     /// <summary>A response whose content still arrives was not in the cache when it was asked for: that is a collapsed request, not a hit.</summary>
-    private CacheStatus Status(TimeSpan timeToLive) => Selected!.Content.State == ContentState.Arriving
-        ? new CacheStatus { Fwd = ForwardReason.UriMiss, Collapsed = true, Ttl = (long)timeToLive.TotalSeconds }
-        : new CacheStatus { Hit = true, Ttl = (long)timeToLive.TotalSeconds };
+    private CacheStatus Status(TimeSpan timeToLive) => Selected!.Content.HasArrived
+        ? new CacheStatus { Hit = true, Ttl = (long)timeToLive.TotalSeconds }
+        : new CacheStatus { Fwd = ForwardReason.UriMiss, Collapsed = true, Ttl = (long)timeToLive.TotalSeconds };
 }

@@ -58,6 +58,14 @@ public sealed partial class Content
 
     public ContentState State => _state;
 
+    /// <summary>Every byte of it is here: complete, or about to be said so. A client that has got all of a declared length must find it so.</summary>
+    public bool HasArrived => _state switch
+    {
+        ContentState.Complete => true,
+        ContentState.Arriving => Arrived == _declared,
+        _ => false,
+    };
+
     /// <summary>Why it failed, once it has.</summary>
     public ContentFault? Fault { get; private set; }
 

@@ -19,6 +19,21 @@ public sealed class ContentTests
         Assert.Equal(bytes, content.Length);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Given_all_of_a_declared_length_then_it_has_arrived_though_nobody_has_said_so_yet(bool declared)
+    {
+        using var store = Given.Store();
+        using var writer = store.CreateContent(declared ? 100 : null);
+        await writer.WriteAsync(99);
+        Assert.False(writer.Content.HasArrived);
+        await writer.WriteAsync(1);
+        Assert.Equal(declared, writer.Content.HasArrived);
+        writer.Complete();
+        Assert.True(writer.Content.HasArrived);
+    }
+
     [Fact]
     public Task Given_readers_at_any_pace_when_content_arrives_in_any_pieces_then_each_reads_every_byte() =>
         Gen.Select(Gen.Int[1, 20_000].Array[1, 12], Gen.Int[1, 30_000].Array[1, 6], Gen.Bool, Gen.Bool)

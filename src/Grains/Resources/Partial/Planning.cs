@@ -14,7 +14,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
     /// <summary>Whether parts could matter. On the way of every request: a whole response that is there ends it with one look.</summary>
     public bool Concerns(string uri, Choice choice)
     {
-        if (choice.Selected is { Content: { IsRetained: true, State: ContentState.Complete } }) return false;
+        if (choice.Selected is { Content: { IsRetained: true, HasArrived: true } }) return false;
         var fields = choice.Presented.Fields;
         var hasRange = fields.Has(FieldNames.Range);
         if (!hasRange && (choice.Selected is not null || store.FindParts(uri).IsEmpty)) return false;
