@@ -1,6 +1,5 @@
 using System.Text;
 using Granary.Edge.Access;
-using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
@@ -10,6 +9,7 @@ using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Semantics.Framing;
+using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
 using Microsoft.AspNetCore.Connections;
