@@ -1,4 +1,5 @@
 using Granary.Grains.Groups;
+using Granary.Grains.Members;
 using Granary.Grains.Origin;
 using Granary.Grains.Placement;
 using Granary.Grains.Resources;
@@ -33,6 +34,9 @@ public static class GrainServices
             .AddSingleton<Ownership>()
             .AddSingleton<PendingAnswers>()
             .AddSingleton<Invalidations>()
+            .AddSingleton<IFellowship, Alone>()
+            .AddSingleton<Telling>()
+            .AddSingleton<MemberDirectory>()
             .AddHostedService<StoreMeter>();
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ResourceGrain(
         }
     }
 
-    public Task<int> Invalidate() => Task.FromResult(invalidations.Apply(_uri));
+    public Task<int> Invalidate() => invalidations.Tell(_uri);
 
     public Task NoLongerPasses(bool authorized)
     {
