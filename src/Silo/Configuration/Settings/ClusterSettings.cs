@@ -30,4 +30,8 @@ public sealed record ClusterSettings
     [Address("Address under which the others reach this process", Switch = "--advertise", NeedsRestart = true,
         DefaultText = "first routable address; loopback when embedded")]
     public IPAddress? AdvertisedIP { get; init; }
+
+    /// <summary>Bytes; 0 … 64 KiB. Default 32 KiB, where measured the way by the content port begins to cost less.</summary>
+    [Size("Largest content that a silo puts into its answer; an edge reads larger content over the content port", "0B", "64KiB")]
+    public long InlineContent { get; init; } = 32 << 10;
 }
