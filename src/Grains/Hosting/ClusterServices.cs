@@ -1,0 +1,18 @@
+using Granary.Grains.Members;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+
+namespace Granary.Grains.Hosting;
+
+/// <summary>What a silo has beside its own things when there are others.</summary>
+public static class ClusterServices
+{
+    /// <summary>After <see cref="GrainServices.AddGranaryGrains"/>.</summary>
+    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Identity identity)
+    {
+        silo.AddGrainService<MemberService>();
+        silo.Services.AddSingleton(identity);
+        silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
+        return silo;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Granary.Grains.Members;
+
+internal static partial class Log
+{
+    [LoggerMessage(240, LogLevel.Debug, "Silo {Name} did not acknowledge; it is told again while it is a member", EventName = nameof(MemberDidNotAcknowledge))]
+    public static partial void MemberDidNotAcknowledge(this ILogger logger, string name);
+}
