@@ -4,6 +4,7 @@ using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
@@ -54,6 +55,7 @@ public static class EdgeHost
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
         services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
         services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
+        services.AddSingleton<IOwners, OwnersAtHand>().AddSingleton<Bypasses>();
         services.AddHostedService<EdgeLife>();
     }
 

@@ -1,4 +1,5 @@
 using Granary.Grains.Members;
+using Granary.Grains.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 
@@ -11,7 +12,9 @@ public static class ClusterServices
     public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Identity identity)
     {
         silo.AddGrainService<MemberService>();
-        silo.Services.AddSingleton(identity);
+        silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
+        silo.Services.AddSingleton(static services => new MemberCalls(
+            services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<MemberDirectory>()));
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
         return silo;
     }

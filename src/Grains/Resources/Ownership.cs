@@ -54,6 +54,9 @@ internal sealed class Ownership(
         return new Answer.Pass(ForwardReason.Miss, "no-matching-variant");
     }
 
+    /// <summary>The answer if something stored here may be reused as it is, else null; nothing is begun.</summary>
+    public Answer? Reuse(string uri, Question question) => Choose(uri, question).FromStored() is Answer.Serve serve ? serve : null;
+
     private Choice Choose(string uri, Question question) => Choice.Of(question, Current(uri), options().Reuse, clock, epochs);
 
     /// <summary>What is stored and was not invalidated through one of its groups since.</summary>

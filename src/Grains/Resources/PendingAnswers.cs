@@ -19,10 +19,15 @@ internal sealed class PendingAnswers(Ownership ownership, TimeProvider clock)
 
     public Task<Answer> Answer(string uri, Question question)
     {
-        if (question.Pending is { } id && _kept.TryRemove(id, out var kept)) return Within(kept.Taken());
+        if (Taken(question) is { } pending) return Within(pending);
         var answer = ownership.Ask(uri, question);
         return question.WantsPulse && !answer.IsCompleted ? Within(answer) : answer;
     }
+
+    /// <summary>The same for an answer that is come by in another way.</summary>
+    public Task<Answer> Answer(Question question, Func<Task<Answer>> begin) => Within(Taken(question) ?? begin());
+
+    private Task<Answer>? Taken(Question question) => question.Pending is { } id && _kept.TryRemove(id, out var kept) ? kept.Taken() : null;
 
     private async Task<Answer> Within(Task<Answer> answer)
     {
