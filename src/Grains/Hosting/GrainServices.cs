@@ -36,6 +36,7 @@ public static class GrainServices
             .AddSingleton<Planning>()
             .AddSingleton<PartialReuse>()
             .AddSingleton<Fetcher>()
+            .AddSingleton<Presence>()
             .AddSingleton<Ownership>()
             .AddSingleton<PendingAnswers>()
             .AddSingleton<Invalidations>()

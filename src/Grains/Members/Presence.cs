@@ -27,15 +27,12 @@ public sealed class Presence
     {
         _clock = clock;
         _patience = (long)(Patience.TotalSeconds * clock.TimestampFrequency);
-        Begin();
-    }
-
-    /// <summary>The silo has just joined, so there is nothing yet that it could have missed. Before the first beat.</summary>
-    public void Begin()
-    {
-        _sure = _beat = _clock.GetTimestamp();
+        _sure = _beat = long.MaxValue; // one process, or not a member yet: there is nothing to miss
         _back = long.MinValue;
     }
+
+    /// <summary>From now on there are beats. The silo has just joined, so it has missed nothing.</summary>
+    public void Begin() => _sure = _beat = _clock.GetTimestamp();
 
     /// <summary>What is kept here may be outdated: answer nothing from it. Asked per request, also before the first beat after an absence has come.</summary>
     public bool IsDoubtful => _clock.GetTimestamp() - Volatile.Read(ref _sure) > _patience;

@@ -1,5 +1,6 @@
 using System.Net;
 using Granary.Grains.Hosting;
+using Granary.Grains.Members;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Drain;
@@ -57,6 +58,7 @@ public static class SiloHost
         silo.UseRedisClustering(static _ => { });
         silo.HostGrains(clock);
         silo.KeepMembership();
+        silo.AddGranaryMember(new Identity(settings.Cluster.Name, static () => "")); // no content port yet
         endPoints.Ports.GiveTo(silo.Services);
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Cluster.Name);
         silo.Configure<EndpointOptions>(options =>

@@ -1,5 +1,3 @@
-using Granary.Grains.Members;
-using Granary.Silo.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
@@ -13,7 +11,7 @@ internal static class MembershipServices
         silo.Configure<ClusterMembershipOptions>(MembershipTuning.Apply);
         silo.Services.AddSingleton<IFatalErrorHandler, EndOfSilo>();
         silo.Services.AddSingleton<TableRows>().AddSingleton<Joining>().AddSingleton<MembershipWatch>().AddSingleton<MemberNews>();
-        silo.Services.AddSingleton<Presence>().AddSingleton<Heart>();
+        silo.Services.AddSingleton<Heart>();
         return silo;
     }
 }
