@@ -1,15 +1,16 @@
 using System.Text;
 using Granary.Edge.Access;
-using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Semantics.Framing;
+using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
 using Microsoft.AspNetCore.Connections;
@@ -68,6 +69,7 @@ public static class EdgeHost
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
         services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
         services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
+        services.AddSingleton<IOwners, OwnersAtHand>().AddSingleton<Bypasses>();
         services.AddHostedService<EdgeLife>();
     }
 

@@ -1,5 +1,5 @@
-using Granary.Edge.Admin;
 using Granary.Edge.Listening;
+using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -1,6 +1,6 @@
-using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
 using Granary.Edge.Errors;
+using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Values;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>The answers for probes. They need no token: a kubelet has none, and they tell no more than yes or no and which part objects.</summary>
 internal static class Health

@@ -1,4 +1,4 @@
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>Why the admin listener does not answer a request.</summary>
 internal enum AdminRefusal

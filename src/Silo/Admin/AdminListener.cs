@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>
 /// Marks the connections of the admin listener. The mark is on the connection, so neither a port, a Host field nor a path that a client

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>
 /// Whether this process should get requests. Each part that has to be there says so under its own name; the process is ready when it

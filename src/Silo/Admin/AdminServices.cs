@@ -1,7 +1,7 @@
 using Granary.Silo.Configuration;
 using OpenTelemetry.Metrics;
 
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>What the admin endpoints need.</summary>
 public static class AdminServices

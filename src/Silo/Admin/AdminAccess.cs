@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Granary.Silo.Configuration;
 
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>Who may use the admin endpoints. Settings are asked with each request, so that a changed token holds at once.</summary>
 public sealed class AdminAccess(Func<AdminSettings> settings)

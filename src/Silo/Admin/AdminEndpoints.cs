@@ -1,4 +1,4 @@
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>
 /// The admin endpoints, on the connections of the admin listener and nowhere else. They are a table of their own and not ASP.NET routes,

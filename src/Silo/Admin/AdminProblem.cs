@@ -1,4 +1,4 @@
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>Answers of the admin listener that are no.</summary>
 internal static class AdminProblem

@@ -1,4 +1,4 @@
-namespace Granary.Edge.Admin;
+namespace Granary.Silo.Admin;
 
 /// <summary>One admin endpoint: an exact path, one method (HEAD goes with GET), whether anybody may ask.</summary>
 public sealed record AdminRoute(string Method, string Path, RequestDelegate Answer)
