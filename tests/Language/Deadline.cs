@@ -1,9 +1,9 @@
 namespace Granary.Language;
 
 /// <summary>How long a test waits for something that must happen before it says that it did not. Real time: a hang, not a measurement.</summary>
-internal static class Deadline
+public static class Deadline
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>For what processes do among each other: start, notice that another is gone.</summary>
     public static readonly TimeSpan ProcessPatience = TimeSpan.FromSeconds(90);
