@@ -39,6 +39,7 @@ public static class GrainServices
             .AddSingleton<Presence>()
             .AddSingleton<Ownership>()
             .AddSingleton<PendingAnswers>()
+            .AddSingleton(static services => OutgoingAnswers.Nowhere(services.GetRequiredService<ResponseStore>(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton<Invalidations>()
             .AddSingleton<IFellowship, Alone>()
             .AddSingleton<Telling>()

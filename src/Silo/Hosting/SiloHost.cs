@@ -3,6 +3,7 @@ using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
+using Granary.Silo.Content;
 using Granary.Silo.Drain;
 using Granary.Silo.Membership;
 using Orleans.Configuration;
@@ -40,6 +41,7 @@ public static class SiloHost
         });
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.UseContentPort(MemberCallRoute.Route);
         app.MapAdmin();
         return app;
     }
@@ -47,6 +49,7 @@ public static class SiloHost
     private static void AddSilo(WebApplicationBuilder builder, GranarySettings settings, TimeProvider clock)
     {
         var endPoints = SiloEndPoints.Take(settings.Cluster);
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => settings.Cluster.InlineContent);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, clock))));
         builder.Services.AddHostedService<SiloLife>();
@@ -58,7 +61,7 @@ public static class SiloHost
         silo.UseRedisClustering(static _ => { });
         silo.HostGrains(clock);
         silo.KeepMembership();
-        silo.AddGranaryMember(new Identity(settings.Cluster.Name, static () => "")); // no content port yet
+        silo.AddGranaryMember(services => new Identity(settings.Cluster.Name, () => services.GetRequiredService<ContentEndpoint>().Current ?? ""));
         endPoints.Ports.GiveTo(silo.Services);
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Cluster.Name);
         silo.Configure<EndpointOptions>(options =>
