@@ -1,5 +1,5 @@
+using Granary.Edge.Delivery;
 using Granary.Grains.Hosting;
-using Granary.Grains.Store;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
 using Orleans.Configuration;
@@ -9,13 +9,10 @@ namespace Granary.Edge.Hosting;
 /// <summary>An edge of a cluster: no silo inside, the grains are called through the gateways that the membership table names.</summary>
 internal static class EdgeCluster
 {
-    // Content of others comes over their content ports; what is kept here is nothing.
-    private const long NoMemory = 1 << 20;
-
     public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder, ClusterSettings cluster, GrainSettings grains, TimeProvider clock)
     {
         builder.Services.AddOrigins(grains, clock);
-        builder.Services.AddSingleton(new ResponseStore(grains.Store with { MemoryBytes = NoMemory, MaxResponseBytes = 0 }, clock));
+        builder.Services.AddRemoteContent(() => grains.Fetch().IdleTimeout);
         builder.Services.AddRedisMembership(cluster);
         builder.Services.AddSingleton<ClusterLink>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleansClient(Configure)));

@@ -31,7 +31,7 @@ public static class EdgeHost
         builder.AddProcessLogging();
         builder.WebHost.UseKestrelHttpsConfiguration();
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
-        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock);
+        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent();
         else builder.AddCluster(valid.Settings.Cluster, grains, clock);
         AddEdge(builder.Services, valid);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)

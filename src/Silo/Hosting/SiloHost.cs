@@ -3,6 +3,7 @@ using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
+using Granary.Silo.Content;
 using Granary.Silo.Drain;
 using Granary.Silo.Membership;
 using Orleans.Configuration;
@@ -32,33 +33,38 @@ public static class SiloHost
         builder.Services.AddSingleton(valid.Source);
         builder.Services.AddAdmin(valid.Source);
         builder.Services.AddGranaryGrains(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
-        AddSilo(builder, valid.Settings, clock);
+        WebApplication? app = null;
+        AddSilo(builder, valid, clock, () => app?.Services.GetRequiredService<ContentEndpoint>().Current ?? "");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // After the content port: SiloLife tells them apart by that.
             kestrel.Listen(valid.Settings.Admin.Listen, options => options.UseAdmin());
         });
         configure?.Invoke(builder);
-        var app = builder.Build();
+        app = builder.Build();
         app.MapAdmin();
+        app.UseContentPort();
         return app;
     }
 
-    private static void AddSilo(WebApplicationBuilder builder, GranarySettings settings, TimeProvider clock)
+    private static void AddSilo(WebApplicationBuilder builder, ConfigurationOutcome.Valid valid, TimeProvider clock, Func<string> content)
     {
+        var settings = valid.Settings;
         var endPoints = SiloEndPoints.Take(settings.Cluster);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
-        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, clock))));
+        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, content, clock))));
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, listened: endPoints.Listened);
         builder.Services.AddHostedService<SiloLife>();
     }
 
-    private static void Configure(ISiloBuilder silo, GranarySettings settings, SiloEndPoints endPoints, TimeProvider clock)
+    private static void Configure(ISiloBuilder silo, GranarySettings settings, SiloEndPoints endPoints, Func<string> content, TimeProvider clock)
     {
         silo.Services.AddRedisMembership(settings.Cluster);
         silo.UseRedisClustering(static _ => { });
         silo.HostGrains(clock);
         silo.KeepMembership();
-        silo.AddGranaryMember(new Identity(settings.Cluster.Name, static () => "")); // no content port yet
+        silo.AddGranaryMember(new Identity(settings.Cluster.Name, content));
         endPoints.Ports.GiveTo(silo.Services);
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Cluster.Name);
         silo.Configure<EndpointOptions>(options =>
