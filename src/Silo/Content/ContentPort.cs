@@ -15,15 +15,16 @@ public static class ContentPort
     /// <param name="port">0 picks a free one.</param>
     /// <param name="inlineLimit">The largest content that travels inside an answer.</param>
     /// <param name="configure">What comes before HTTP, such as TLS.</param>
+    /// <param name="listened">Where to listen, if not there.</param>
     public static WebApplicationBuilder AddContentPort(
-        this WebApplicationBuilder builder, IPAddress advertised, int port, Func<long> inlineLimit, Action<ListenOptions>? configure = null)
+        this WebApplicationBuilder builder, IPAddress advertised, int port, Func<long> inlineLimit, Action<ListenOptions>? configure = null, IPAddress? listened = null)
     {
         var key = new SiloKey();
         var endpoint = new ContentEndpoint(advertised, key);
         builder.Services.AddSingleton(key).AddSingleton(endpoint).AddSingleton<ContentResponses>();
         builder.Services.AddSingleton(services => new OutgoingAnswers(
             services.GetRequiredService<ResponseStore>(), () => endpoint.Current, inlineLimit, services.GetRequiredService<TimeProvider>()));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(advertised, port, options =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listened ?? advertised, port, options =>
         {
             configure?.Invoke(options);
             options.UseContent();

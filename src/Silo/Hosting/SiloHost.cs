@@ -33,25 +33,27 @@ public static class SiloHost
         builder.Services.AddSingleton(valid.Source);
         builder.Services.AddAdmin(valid.Source);
         builder.Services.AddGranaryGrains(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
-        AddSilo(builder, valid.Settings, clock);
+        AddSilo(builder, valid, clock);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // After the content port: SiloLife tells them apart by that.
             kestrel.Listen(valid.Settings.Admin.Listen, options => options.UseAdmin());
         });
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.UseContentPort(MemberCallRoute.Route);
         app.MapAdmin();
+        app.UseContentPort(MemberCallRoute.Route);
         return app;
     }
 
-    private static void AddSilo(WebApplicationBuilder builder, GranarySettings settings, TimeProvider clock)
+    private static void AddSilo(WebApplicationBuilder builder, ConfigurationOutcome.Valid valid, TimeProvider clock)
     {
+        var settings = valid.Settings;
         var endPoints = SiloEndPoints.Take(settings.Cluster);
-        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => settings.Cluster.InlineContent);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, clock))));
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, listened: endPoints.Listened);
         builder.Services.AddHostedService<SiloLife>();
     }
 
