@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using System.Net;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
 using Granary.Grains.Resources;
-using Granary.Language;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -31,7 +32,11 @@ internal sealed class EdgeSide : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary"));
         builder.Services.AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddRemoteContent(() => fetchIdleTimeout);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, static options => options.UseStrictHttp1());
+            kestrel.Listen(IPAddress.Loopback, 0, static options => options.Protocols = HttpProtocols.Http2);
+        });
         _app = builder.Build();
         _app.Run(Deliver);
     }
@@ -39,6 +44,8 @@ internal sealed class EdgeSide : IAsyncDisposable
     public FakeTimeProvider Clock { get; }
 
     public Uri Url => new(_app.Urls.First());
+
+    public Uri Http2 => new(_app.Urls.Last());
 
     public static async Task<EdgeSide> Starts(TimeSpan? fetchIdleTimeout = null)
     {
@@ -48,8 +55,6 @@ internal sealed class EdgeSide : IAsyncDisposable
     }
 
     public void Gets(string path, Answer answer) => _answers[path] = answer;
-
-    public Client Client(Version? version = null) => new(path => new Uri(Url, path), version);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 

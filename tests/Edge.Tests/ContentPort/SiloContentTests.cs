@@ -254,16 +254,36 @@ public sealed class SiloContentTests : IAsyncLifetime, IDisposable
         await writing.Soon();
     }
 
-    [Fact]
-    public async Task Many_clients_get_every_byte()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Many_clients_get_every_byte(bool http2)
     {
         Gets("/a", _silo.Address(_silo.Store.Keeps(11, 3 * Mi)));
         var all = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
         {
-            using var answer = await Asks("/a", ("Range", $"bytes={i * 1000}-"));
+            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(http2 ? _edge.Http2 : _edge.Url, "/a"));
+            if (http2) (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+            request.Headers.TryAddWithoutValidation("Range", $"bytes={i * 1000}-");
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             return await Known.Check(await answer.Content.ReadAsStreamAsync(), 11, i * 1000);
         })).Soon();
         Assert.Equal(Enumerable.Range(0, 40).Select(i => 3L * Mi - i * 1000), all);
+    }
+
+    [Fact, Trait("Promise", "P4")]
+    public async Task Content_that_broke_before_it_began_is_an_error_of_the_origin_and_nothing_to_look_up_again()
+    {
+        using var strange = new TcpListener(IPAddress.Loopback, 0);
+        strange.Start();
+        Gets("/a", new ContentAddress(1, 1000, $"{strange.LocalEndpoint}/{new string('0', 32)}"));
+        var answer = Asks("/a");
+        using var asked = await strange.AcceptTcpClientAsync();
+        await Question(asked.GetStream()).Soon();
+        await asked.GetStream().WriteAsync("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        using var error = await answer.Soon();
+        Assert.Equal(HttpStatusCode.BadGateway, error.StatusCode);
+        Assert.False(error.Headers.Contains("ETag"));
     }
 
     [Fact]
