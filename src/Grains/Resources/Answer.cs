@@ -65,6 +65,10 @@ public abstract record Answer
     public sealed record Interim(
         [property: Id(0)] Ticket Ticket,
         [property: Id(1)] ImmutableArray<ResponseHead> Heads) : Answer;
+
+    /// <summary>Not yet: ask again with this id, at once. The owner lives and waits for the origin.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.Answer.Pending")]
+    public sealed record Pending([property: Id(0)] long Id) : Answer;
 }
 
 /// <summary>Where content lies.</summary>
