@@ -15,6 +15,7 @@ internal sealed class SiloStretch(SiloContent silos, ContentAddress content, lon
     private const int Least = 4 << 10;
     private const int Most = 64 << 10;
 
+    private readonly long? _expected = length ?? content.Length - offset;
     private readonly Patience _patience = silos.NewPatience(clientGone);
     private Task<bool>? _opened;
     private HttpResponseMessage? _response;
@@ -29,7 +30,7 @@ internal sealed class SiloStretch(SiloContent silos, ContentAddress content, lon
         if (_response is not { IsSuccessStatusCode: true } response) throw new IncompleteContentException("The content broke before it began.");
         await using var stream = await response.Content.ReadAsStreamAsync(context.RequestAborted);
         var body = context.Response.BodyWriter;
-        if (length == 0) return;
+        if (_expected == 0) return;
         await FirstBytes(stream, context);
         if (await Copy(stream, body, context.RequestAborted) && response.Content.Headers.ContentLength is null) await Read(stream, new byte[1]); // the last chunk: the connection may be used again
     }
@@ -64,11 +65,8 @@ internal sealed class SiloStretch(SiloContent silos, ContentAddress content, lon
     }
 
     // Not the bytes that the answer's head was made for: whatever it is, it is not our content (P4).
-    private bool IsAsExpected(HttpResponseMessage response)
-    {
-        var expected = length ?? content.Length - offset;
-        return expected is null || response.Content.Headers.ContentLength is not { } stated || stated == expected;
-    }
+    private bool IsAsExpected(HttpResponseMessage response) =>
+        _expected is null || response.Content.Headers.ContentLength is not { } stated || stated == _expected;
 
     // (2) An empty read ends when there is something to read, and touches no memory of the response, so that meanwhile it can be flushed.
     private async Task FirstBytes(Stream stream, HttpContext context)
@@ -83,7 +81,7 @@ internal sealed class SiloStretch(SiloContent silos, ContentAddress content, lon
     private async Task<bool> Copy(Stream stream, PipeWriter body, CancellationToken aborted)
     {
         var size = Least;
-        for (var left = length ?? long.MaxValue; left > 0;)
+        for (var left = _expected ?? long.MaxValue; left > 0;)
         {
             var memory = body.GetMemory((int)Math.Min(left, size));
             if (memory.Length > left) memory = memory[..(int)left];
@@ -99,7 +97,7 @@ internal sealed class SiloStretch(SiloContent silos, ContentAddress content, lon
     }
 
     private bool IsWholeWithout(long left) =>
-        length is null ? false : throw new IncompleteContentException($"The content ended {left} bytes early.");
+        _expected is null ? false : throw new IncompleteContentException($"The content ended {left} bytes early.");
 
     private ValueTask<int> Read(Stream stream, Memory<byte> memory)
     {
