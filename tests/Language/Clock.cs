@@ -3,20 +3,39 @@ using Xunit;
 
 namespace Granary.Language;
 
-/// <summary>The one fake clock: wall time, monotonic time and timers move only when a test says so.</summary>
+/// <summary>
+/// The one fake clock: wall time, monotonic time and timers move only when a test says so. Before a process somewhere else it is the real one, and what shall pass is waited for.
+/// </summary>
 public sealed class Clock
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _passing = new(Start);
+    private static readonly TimeSpan MostWaited = TimeSpan.FromSeconds(5);
 
-    public Clock() => Time = new WallTime(_passing);
+    private readonly FakeTimeProvider? _fake;
+
+    public Clock() : this(new FakeTimeProvider(Start))
+    {
+    }
+
+    private Clock(TimeProvider passing)
+    {
+        _fake = passing as FakeTimeProvider;
+        Time = new WallTime(passing);
+    }
+
+    public static Clock Real { get; } = new(TimeProvider.System);
 
     public WallTime Time { get; }
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    public void Passes(TimeSpan span) => _passing.Advance(span);
+    public void Passes(TimeSpan span)
+    {
+        if (_fake is not null) _fake.Advance(span);
+        else if (span <= MostWaited) Task.Delay(span, TimeProvider.System).Wait();
+        else throw new InvalidOperationException("This case needs the clock: [Trait(\"Needs\", \"Clock\")].");
+    }
 
     /// <summary>Lets time pass in steps until something has ended: whatever timer it waits for may not have been set yet at the first.</summary>
     public async Task PassesUntil(Task ended, TimeSpan step, Action? meanwhile = null)
