@@ -49,7 +49,7 @@ internal static class CachingSurfaces
         var why = Storability.WhyNot(request, response, new StorabilityOptions());
         var stale = StaleOnError.Allows(request, stored, time, OriginTrouble.Disconnected, ReuseOptions.Default);
         Must.Hold(!stale || !stored.CacheControl.NoCache, "stale in spite of no-cache");
-        return Kind(lifetime.Source, verdict.GetType(), why, stale);
+        return Kind(lifetime.Source, verdict.Kind, why, stale);
     }
 
     private static int Selecting(string input)
@@ -61,8 +61,8 @@ internal static class CachingSurfaces
         Must.Hold(Selection.SameVariant(stored, stored), "it is not its own variant");
         var other = Stored(new RequestHead("GET", request.TargetUri, FieldLines.Of("X: other")), response);
         Must.Be(Selection.SameVariant(stored, other), Selection.SameVariant(other, stored), "the same variant both ways");
-        var could = Selection.CouldMatch(request, request, [stored, other]);
-        return Kind(matches, stored.Nominations.Names.Length, could, Selection.Select(request, [other, stored]), Selection.Matches(request, other));
+        var could = Selection.CouldMatch(request, request, new[] { stored, other });
+        return Kind(matches, stored.Nominations.Names.Length, could, Selection.Select(request, new[] { other, stored }), Selection.Matches(request, other));
     }
 
     private static int Freshening(string input)

@@ -123,7 +123,7 @@ internal sealed class ResourceGrain(
 
     private Answer? Reuse(Choice choice, long asked)
     {
-        if (choice is { Verdict: Verdict.ReuseStale { FreshenBehind: true }, MayFreshenBehind: true } && Join(choice, asked) is null)
+        if (choice is { Verdict.FreshenBehind: true, MayFreshenBehind: true } && Join(choice, asked) is null)
             fetcher.Begin(_uri, choice.Question, Offer.Narrow(choice.Selected), hasLeader: false);
         return choice.FromStored();
     }
