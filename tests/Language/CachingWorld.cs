@@ -65,6 +65,9 @@ public abstract class CachingScene : IDisposable
 
     protected Client Client { get; }
 
+    /// <summary>The target URI of a path of this scene.</summary>
+    protected string UriOf(string path) => new Uri(Process.Url, _scene + path).AbsoluteUri;
+
     protected Client ClientOf(Version? version) => _world.Client(_scene, version);
 
     public void Dispose()

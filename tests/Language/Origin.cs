@@ -17,8 +17,7 @@ public sealed class Origin : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _headsOnly = new();
     private readonly ConcurrentDictionary<string, ImmutableList<ReceivedRequest>> _received = new();
     private readonly ConcurrentDictionary<Socket, bool> _connections = new();
-    private readonly Lock _arrivals = new();
-    private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Changes _arrivals = new();
 
     private Origin(IPEndPoint at)
     {
@@ -79,16 +78,8 @@ public sealed class Origin : IAsyncDisposable
     }
 
     /// <summary>Waits until that many requests for the path have arrived.</summary>
-    public async Task IsAsked(string path, int times = 1)
-    {
-        while (true)
-        {
-            Task arrival;
-            lock (_arrivals) arrival = _arrival.Task;
-            if (Requests(path).Count >= times) return;
-            await arrival.Within();
-        }
-    }
+    public Task IsAsked(string path, int times = 1) =>
+        _arrivals.Until(() => Requests(path).Count >= times, () => $"The origin was asked {Requests(path).Count} times for {path}, not {times}.");
 
     public async ValueTask DisposeAsync()
     {
@@ -143,11 +134,7 @@ public sealed class Origin : IAsyncDisposable
     private void Remember(ReceivedRequest request)
     {
         _received.AddOrUpdate(request.Target, _ => [request], (_, former) => former.Add(request));
-        lock (_arrivals)
-        {
-            _arrival.SetResult();
-            _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        _arrivals.Happen();
     }
 }
 

@@ -24,19 +24,39 @@ public sealed class GroupEpochs(int capacity = 100_000)
     public long Now => Volatile.Read(ref _now);
 
     /// <summary>Afterwards no response of these groups whose fetch began before is reused.</summary>
-    public void Invalidate(IEnumerable<string> groups)
+    public void Invalidate(IEnumerable<string> groups) => Invalidate(groups, Now + 1);
+
+    /// <summary>The same where several silos share the count: each is told one invalidation after the other, in the order of their numbers.</summary>
+    public void Invalidate(IEnumerable<string> groups, long number)
     {
         ArgumentNullException.ThrowIfNull(groups);
         lock (_gate)
         {
-            var number = _now + 1;
-            foreach (var group in groups.Select(GroupKey.Of))
-            {
-                if (_younger.Count >= capacity && !_younger.ContainsKey(group)) Rotate_NeedsLock(number);
-                _younger[group] = number;
-            }
+            foreach (var group in groups.Select(GroupKey.Of)) Set_NeedsLock(group, number);
+            if (number > _now) Volatile.Write(ref _now, number); // after the groups: whoever reads the new number finds them
+        }
+    }
 
-            Volatile.Write(ref _now, number); // after the groups: whoever reads the new number finds them
+    /// <summary>All that is remembered, for a silo that joins.</summary>
+    public EpochsKnown Known()
+    {
+        lock (_gate)
+        {
+            var known = new Dictionary<ulong, long>(_older);
+            foreach (var (group, number) in _younger) known[group] = number;
+            return new EpochsKnown([.. known.Keys], [.. known.Values], _now, _floor);
+        }
+    }
+
+    /// <summary>Takes over what another silo remembers; what is known here and newer stays.</summary>
+    public void Learn(EpochsKnown known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        lock (_gate)
+        {
+            for (var i = 0; i < known.Groups.Length; i++) Set_NeedsLock(known.Groups[i], known.Numbers[i]);
+            Volatile.Write(ref _floor, Math.Max(_floor, known.Floor));
+            Volatile.Write(ref _now, Math.Max(_now, known.Now));
         }
     }
 
@@ -48,10 +68,16 @@ public sealed class GroupEpochs(int capacity = 100_000)
         return Math.Max(last, Volatile.Read(ref _floor));
     }
 
+    private void Set_NeedsLock(ulong group, long number)
+    {
+        if (_younger.Count >= capacity && !_younger.ContainsKey(group)) Rotate_NeedsLock(number);
+        _younger[group] = Math.Max(number, LastOf(group));
+    }
+
     private void Rotate_NeedsLock(long number)
     {
         Volatile.Write(ref _floor, _highestInOlder);
         (_older, _younger) = (_younger, new ConcurrentDictionary<ulong, long>());
-        _highestInOlder = number;
+        _highestInOlder = Math.Max(number, _now);
     }
 }

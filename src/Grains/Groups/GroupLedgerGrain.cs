@@ -1,13 +1,29 @@
 using System.Collections.Immutable;
+using Granary.Grains.Members;
+using Granary.Grains.Placement;
 
 namespace Granary.Grains.Groups;
 
 /// <inheritdoc cref="IGroupLedgerGrain"/>
-internal sealed class GroupLedgerGrain(GroupEpochs epochs) : Grain, IGroupLedgerGrain
+/// <remarks>Not reentrant: each silo is told one invalidation after the other. It keeps nothing that the silos do not, so it can come up anywhere.</remarks>
+[RendezvousPlacement]
+internal sealed class GroupLedgerGrain(GroupEpochs epochs, Telling telling) : Grain, IGroupLedgerGrain
 {
-    public Task Invalidate(ImmutableArray<string> groups)
+    private long _last;
+
+    /// <summary>Whoever had the ledger before may have told some silos and then died: its numbers are not given again.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
+        _last = (await telling.All(static silo => silo.LastInvalidation())).Append(epochs.Now).Max();
+
+    public async Task Invalidate(ImmutableArray<string> groups)
     {
-        epochs.Invalidate(groups);
-        return Task.CompletedTask;
+        var number = Math.Max(_last, epochs.Now) + 1;
+        _last = number;
+        epochs.Invalidate(groups, number);
+        await telling.All(async silo =>
+        {
+            await silo.InvalidateGroups(groups, number);
+            return true;
+        });
     }
 }

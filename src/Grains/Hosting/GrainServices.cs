@@ -1,30 +1,48 @@
 using Granary.Grains.Groups;
+using Granary.Grains.Members;
 using Granary.Grains.Origin;
+using Granary.Grains.Placement;
 using Granary.Grains.Resources;
 using Granary.Grains.Resources.Partial;
 using Granary.Grains.Store;
 
 namespace Granary.Grains.Hosting;
 
-/// <summary>What a silo keeps beside its activations.</summary>
+/// <summary>What silos and edges have beside grains.</summary>
 public static class GrainServices
 {
-    public static IServiceCollection AddGranaryGrains(this IServiceCollection services, GrainSettings settings, TimeProvider clock) => services
+    /// <summary>The way to origins, and the rules by which responses are judged: needed wherever requests are forwarded.</summary>
+    public static IServiceCollection AddOrigins(this IServiceCollection services, GrainSettings settings, TimeProvider clock) => services
         .AddSingleton(clock)
         .AddSingleton(settings.Fetch)
         .AddSingleton(settings.Resources)
         .AddSingleton(settings.Destinations)
-        .AddSingleton(new ResponseStore(settings.Store, clock))
-        .AddSingleton<OriginClient>()
-        .AddSingleton<FetchesUnderWay>()
-        .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
-        .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
-        .AddSingleton(new GroupEpochs())
-        .AddSingleton<HeadFreshening>()
-        .AddSingleton(new RangeMemory(clock, () => settings.Resources().PassMemory))
-        .AddSingleton<PartStoring>()
-        .AddSingleton<Planning>()
-        .AddSingleton<PartialReuse>()
-        .AddSingleton<Fetcher>()
-        .AddHostedService<StoreMeter>();
+        .AddSingleton<OriginClient>();
+
+    /// <summary>What a silo keeps beside its activations.</summary>
+    public static IServiceCollection AddGranaryGrains(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
+    {
+        services.AddPlacementDirector<RendezvousPlacement, RendezvousDirector>();
+        return services
+            .AddOrigins(settings, clock)
+            .AddSingleton(new ResponseStore(settings.Store, clock))
+            .AddSingleton<FetchesUnderWay>()
+            .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
+            .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
+            .AddSingleton(new GroupEpochs())
+            .AddSingleton<HeadFreshening>()
+            .AddSingleton(new RangeMemory(clock, () => settings.Resources().PassMemory))
+            .AddSingleton<PartStoring>()
+            .AddSingleton<Planning>()
+            .AddSingleton<PartialReuse>()
+            .AddSingleton<Fetcher>()
+            .AddSingleton<Presence>()
+            .AddSingleton<Ownership>()
+            .AddSingleton<PendingAnswers>()
+            .AddSingleton<Invalidations>()
+            .AddSingleton<IFellowship, Alone>()
+            .AddSingleton<Telling>()
+            .AddSingleton<MemberDirectory>()
+            .AddHostedService<StoreMeter>();
+    }
 }

@@ -25,6 +25,9 @@ public abstract record Answer
     {
         /// <summary>Remembered 103s to send first (RFC 8297).</summary>
         [Id(4)] public ImmutableArray<ResponseHead> EarlyHints { get; init; } = [];
+
+        /// <summary>The content itself, when it is small and whole and the asker is in another process; else null.</summary>
+        [Id(5)] public InlineContent? Inline { get; init; }
     }
 
     /// <summary>Deliver this head, that of the whole, with what the request wants of these pieces. Each may still be arriving.</summary>
@@ -62,13 +65,18 @@ public abstract record Answer
     public sealed record Interim(
         [property: Id(0)] Ticket Ticket,
         [property: Id(1)] ImmutableArray<ResponseHead> Heads) : Answer;
+
+    /// <summary>Not yet: ask again with this id, at once. The owner lives and waits for the origin.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.Answer.Pending")]
+    public sealed record Pending([property: Id(0)] long Id) : Answer;
 }
 
-/// <summary>Where content lies: in one process the id in the silo's store is enough.</summary>
+/// <summary>Where content lies.</summary>
 /// <param name="Id">The id of the content in that silo's store.</param>
 /// <param name="Length">Complete length in bytes, null while it is not known.</param>
+/// <param name="Endpoint">The content port of the silo that has it, with the key of that silo: <c>10.0.0.5:30001/key</c>. Null in one process: the store is at hand.</param>
 [GenerateSerializer, Immutable, Alias("granary.ContentAddress")]
-public readonly record struct ContentAddress([property: Id(0)] long Id, [property: Id(1)] long? Length);
+public readonly record struct ContentAddress([property: Id(0)] long Id, [property: Id(1)] long? Length, [property: Id(2)] string? Endpoint = null);
 
 /// <summary>A part of a representation: its content lies there, and its first byte is this one of the whole.</summary>
 [GenerateSerializer, Immutable, Alias("granary.Piece")]

@@ -15,7 +15,7 @@ using Granary.Semantics.Validation;
 namespace Granary.Grains.Resources;
 
 /// <summary>
-/// Conducts a fetch from beginning to end, in the turns of the grain that owns the URI:
+/// Conducts a fetch from beginning to end:
 /// (1) ask the origin  (2) decide by the head: stored, freshened, for the leader alone, failed  (3) free all who wait  (4) take in the content. A content that breaks takes its stored response out of the store by itself.
 /// </summary>
 internal sealed class Fetcher(
@@ -37,6 +37,7 @@ internal sealed class Fetcher(
 
     private async Task Conduct(string uri, Fetch fetch)
     {
+        await Task.Yield(); // whoever begins it may hold the gate
         try
         {
             var reply = await origin.Ask(RequestOf(fetch), fetch.Leader.Route, fetch.Interim); // (1)

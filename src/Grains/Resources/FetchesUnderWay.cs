@@ -10,8 +10,12 @@ namespace Granary.Grains.Resources;
 internal sealed class FetchesUnderWay
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<Fetch>> _byUri = new();
+    private readonly Lock[] _gates = [.. Enumerable.Range(0, 64).Select(static _ => new Lock())];
 
     public ImmutableArray<Fetch> Of(string uri) => _byUri.TryGetValue(uri, out var fetches) ? fetches : [];
+
+    /// <summary>Held while somebody looks for a fetch to join and begins one if there is none. Nothing is waited for under it.</summary>
+    public Lock GateOf(string uri) => _gates[(uint)uri.GetHashCode(StringComparison.Ordinal) % (uint)_gates.Length];
 
     public int Count => _byUri.Count;
 

@@ -18,6 +18,12 @@ public sealed record Question
 
     /// <summary>Where this question stands already, when the edge comes back after interim responses; else null.</summary>
     [Id(3)] public Ticket? Ticket { get; init; }
+
+    /// <summary>The asker is in another process: it wants a sign of life while it waits (<see cref="Answer.Pending"/>).</summary>
+    [Id(4)] public bool WantsPulse { get; init; }
+
+    /// <summary>The id of the answer that was pending, when the edge comes back for it; else null.</summary>
+    [Id(5)] public long? Pending { get; init; }
 }
 
 /// <summary>The place of a question at a fetch under way.</summary>

@@ -1,8 +1,9 @@
-using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
 using Granary.Edge.Errors;
+using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Values;
+using Granary.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

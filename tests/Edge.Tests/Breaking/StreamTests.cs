@@ -28,7 +28,7 @@ public sealed class StreamTests(CachingWorld world) : CachingScene(world)
         {
             Clock.Passes(20.Seconds());
             next.Release();
-            await stream.ReadExactlyAsync(one).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            await stream.ReadExactlyAsync(one).AsTask().Within();
         }
 
         Assert.Equal(0, await stream.ReadAsync(one));

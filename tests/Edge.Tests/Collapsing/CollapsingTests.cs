@@ -39,7 +39,7 @@ public sealed class CollapsingTests(CachingWorld world) : CachingScene(world)
         foreach (var response in new[] { leader, follower })
         {
             var bytes = new byte[5];
-            await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(bytes).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(bytes).AsTask().Within();
             Assert.Equal("first"u8, bytes);
         }
 

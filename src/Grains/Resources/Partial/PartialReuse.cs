@@ -11,7 +11,7 @@ using Granary.Semantics.Selection;
 namespace Granary.Grains.Resources.Partial;
 
 /// <summary>
-/// Answers questions from parts (RFC 9111 §3.3, §3.4), in the turns of the grain that owns the URI:
+/// Answers questions from parts (RFC 9111 §3.3, §3.4):
 /// (1) select a set of parts  (2) decide: serve it, ask for what is missing, leave it to the whole  (3) join the fetches under way or begin them
 /// (4) look again: what came is in the store or is this question's own.
 /// </summary>
@@ -65,7 +65,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
     /// <summary>Waits for the heads of all that is asked for. The answer, if what came is none for the parts.</summary>
     private async Task<Answer?> Ask(string uri, Choice choice, long asked, Plan.Ask ask, Gains gained)
     {
-        var parts = ask.Requests.Select(request => Join(uri, choice, asked, request) ?? Begin(uri, choice, asked, request, ask.Offer)).ToList();
+        var parts = ask.Requests.Select(request => JoinOrBegin(uri, choice, asked, request, ask.Offer)).ToList();
         Answer? answer = null;
         foreach (var part in parts)
         {
@@ -76,6 +76,11 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
 
         if (answer is not null) gained.Abandon();
         return answer;
+    }
+
+    private Participation JoinOrBegin(string uri, Choice choice, long asked, PartRequest request, Offer offer)
+    {
+        lock (underWay.GateOf(uri)) return Join(uri, choice, asked, request) ?? Begin(uri, choice, asked, request, offer);
     }
 
     private Participation? Join(string uri, Choice choice, long asked, PartRequest request)
@@ -98,7 +103,10 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
     {
         if (!choice.MayFreshenBehind || IsForOneClient(choice, serve.Set)) return;
         var ask = Planning.Validate(serve.Set, serve.Wanted, ForwardReason.Stale);
-        if (Join(uri, choice, asked, ask.Requests[0]) is null) fetcher.Begin(uri, choice.Question, ask.Offer, hasLeader: false, ask.Requests[0]);
+        lock (underWay.GateOf(uri))
+        {
+            if (Join(uri, choice, asked, ask.Requests[0]) is null) fetcher.Begin(uri, choice.Question, ask.Offer, hasLeader: false, ask.Requests[0]);
+        }
     }
 
     // The origin has something else for this URI now, which is not for the cache: no part speaks for it any longer.

@@ -1,0 +1,21 @@
+using Granary.Grains.Members;
+using Granary.Grains.Resources;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+
+namespace Granary.Grains.Hosting;
+
+/// <summary>What a silo has beside its own things when there are others.</summary>
+public static class ClusterServices
+{
+    /// <summary>After <see cref="GrainServices.AddGranaryGrains"/>.</summary>
+    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Identity identity)
+    {
+        silo.AddGrainService<MemberService>();
+        silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
+        silo.Services.AddSingleton(static services => new MemberCalls(
+            services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<MemberDirectory>()));
+        silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
+        return silo;
+    }
+}

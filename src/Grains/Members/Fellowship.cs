@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Orleans.Runtime;
+using Orleans.Runtime.Services;
+
+namespace Granary.Grains.Members;
+
+/// <inheritdoc cref="IFellowship"/>
+internal sealed class Fellowship(IServiceProvider services, IClusterMembershipService membership, ILocalSiloDetails self)
+    : GrainServiceClient<IMemberService>(services), IFellowship
+{
+    private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(2);
+
+    private volatile View _view = new(MembershipVersion.MinValue, [], []);
+
+    public ImmutableArray<Fellow> All => Current().All;
+
+    public ImmutableArray<Fellow> Active => Current().Active;
+
+    public bool IsSelf(Fellow fellow) => fellow.Address.Equals(self.SiloAddress);
+
+    public IMemberService Of(Fellow fellow) => GetGrainService(fellow.Address);
+
+    public async Task Refresh() =>
+        await membership.Refresh(default).AsTask().WaitAsync(RefreshPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    private View Current()
+    {
+        var (view, snapshot) = (_view, membership.CurrentSnapshot);
+        if (view.Version == snapshot.Version) return view;
+        var living = snapshot.Members.Values.Where(static member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping).ToArray();
+        return _view = new View(snapshot.Version, FellowsOf(living), FellowsOf(living.Where(static member => member.Status == SiloStatus.Active)));
+    }
+
+    private static ImmutableArray<Fellow> FellowsOf(IEnumerable<ClusterMember> members) => [.. members.Select(static member => new Fellow(member.Name, member.SiloAddress))];
+
+    private sealed record View(MembershipVersion Version, ImmutableArray<Fellow> All, ImmutableArray<Fellow> Active);
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Granary.Grains.Groups;
+using Orleans.Services;
+
+namespace Granary.Grains.Members;
+
+/// <summary>What each silo does for the others. Addressed by silo, not through the directory, so it works while grains move.</summary>
+[Alias("granary.IMemberService")]
+public interface IMemberService : IGrainService
+{
+    /// <summary>What this silo is; also the proof that it lives.</summary>
+    [Alias("Describe")]
+    Task<Member> Describe();
+
+    /// <summary>Afterwards nothing that this silo stored of the URI before is reused, nor is a fetch or a copy that was under way stored (P2).</summary>
+    /// <returns>How many stored responses were removed.</returns>
+    [Alias("Invalidate")]
+    Task<int> Invalidate(string uri);
+
+    /// <summary>The same for groups.</summary>
+    /// <param name="number">The number of this invalidation, common to all silos.</param>
+    [Alias("InvalidateGroups")]
+    Task InvalidateGroups(ImmutableArray<string> groups, long number);
+
+    /// <summary>The number of the last invalidation of groups that it was told.</summary>
+    [Alias("LastInvalidation")]
+    Task<long> LastInvalidation();
+
+    /// <summary>All that it knows of invalidated groups.</summary>
+    [Alias("InvalidatedGroups")]
+    Task<EpochsKnown> InvalidatedGroups();
+}

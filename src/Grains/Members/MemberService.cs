@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Granary.Grains.Groups;
+using Granary.Grains.Resources;
+using Orleans.Runtime;
+
+namespace Granary.Grains.Members;
+
+/// <inheritdoc cref="IMemberService"/>
+internal sealed class MemberService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs)
+    : GrainService(id, silo, loggers), IMemberService
+{
+    public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
+
+    public Task<int> Invalidate(string uri) => Task.FromResult(invalidations.Apply(uri));
+
+    public Task InvalidateGroups(ImmutableArray<string> groups, long number)
+    {
+        epochs.Invalidate(groups, number);
+        return Task.CompletedTask;
+    }
+
+    public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
+
+    public Task<EpochsKnown> InvalidatedGroups() => Task.FromResult(epochs.Known());
+}

@@ -1,0 +1,53 @@
+using Orleans.Runtime;
+
+namespace Granary.Grains.Members;
+
+/// <summary>
+/// Tells all members something that each must have heard (P2): (1) see who is a member  (2) tell each  (3) tell those again that did not acknowledge,
+/// until they do or are no members any more.
+/// </summary>
+internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogger<Telling> logger)
+{
+    /// <summary>How long in all, until whoever asked is refused: longer than it takes to find a dead silo dead.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Once = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <returns>What each said; this silo is not among them.</returns>
+    /// <exception cref="TimeoutException">A member did not acknowledge, and is still one.</exception>
+    public async Task<T[]> All<T>(Func<IMemberService, Task<T>> tell)
+    {
+        if (fellowship is Alone) return [];
+        var began = clock.GetTimestamp();
+        var told = new Dictionary<SiloAddress, T>();
+        while (true)
+        {
+            await fellowship.Refresh();                                                                                      // (1)
+            var left = fellowship.All.Where(fellow => !fellowship.IsSelf(fellow) && !told.ContainsKey(fellow.Address)).ToArray();
+            if (left.Length == 0) return [.. told.Values];
+            var said = await Task.WhenAll(left.Select(fellow => Tell(fellow, tell)));                                        // (2)
+            foreach (var (fellow, answer) in left.Zip(said))
+                if (answer is { } one) told[fellow.Address] = one.Said;
+            if (told.Count > 0 && left.All(fellow => told.ContainsKey(fellow.Address))) return [.. told.Values];
+            if (clock.GetElapsedTime(began) > Patience) throw new TimeoutException("Not every silo acknowledged.");
+            await Task.Delay(Pause, clock);                                                                                   // (3)
+        }
+    }
+
+    private async Task<Answered<T>?> Tell<T>(Fellow fellow, Func<IMemberService, Task<T>> tell)
+    {
+        try
+        {
+            return new Answered<T>(await tell(fellowship.Of(fellow)).WaitAsync(Once, clock));
+        }
+        catch (Exception unreachable) when (unreachable is TimeoutException or OrleansException)
+        {
+            logger.MemberDidNotAcknowledge(fellow.Name);
+            return null;
+        }
+    }
+
+    private sealed record Answered<T>(T Said);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+
+namespace Granary.Grains.Resources;
+
+/// <summary>
+/// Answers that are not there yet. An asker in another process is told so after one <see cref="Pulse"/> at the latest, and comes back for it: so it can tell a slow origin
+/// from a silo that is no more. What is not fetched for is let go after <see cref="Patience"/>.
+/// </summary>
+internal sealed class PendingAnswers(Ownership ownership, TimeProvider clock)
+{
+    public static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(400);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // An id from another silo, or from the one before, must not fit one of this: ids start anywhere.
+    private long _lastId = Random.Shared.NextInt64(1L << 62);
+
+    private readonly ConcurrentDictionary<long, Kept> _kept = new();
+
+    public Task<Answer> Answer(string uri, Question question)
+    {
+        if (Taken(question) is { } pending) return Within(pending);
+        var answer = ownership.Ask(uri, question);
+        return question.WantsPulse && !answer.IsCompleted ? Within(answer) : answer;
+    }
+
+    /// <summary>The same for an answer that is come by in another way.</summary>
+    public Task<Answer> Answer(Question question, Func<Task<Answer>> begin) => Within(Taken(question) ?? begin());
+
+    private Task<Answer>? Taken(Question question) => question.Pending is { } id && _kept.TryRemove(id, out var kept) ? kept.Taken() : null;
+
+    private async Task<Answer> Within(Task<Answer> answer)
+    {
+        using var over = new CancellationTokenSource();
+        if (await Task.WhenAny(answer, Task.Delay(Pulse, clock, over.Token)) == answer)
+        {
+            await over.CancelAsync();
+            return await answer;
+        }
+
+        var id = Interlocked.Increment(ref _lastId);
+        _kept[id] = new Kept(answer, clock.CreateTimer(_ => Forget(id), null, Patience, Timeout.InfiniteTimeSpan));
+        return new Answer.Pending(id);
+    }
+
+    private void Forget(long id)
+    {
+        if (_kept.TryRemove(id, out var kept)) kept.Taken();
+    }
+
+    private sealed record Kept(Task<Answer> Answer, ITimer Timer)
+    {
+        public Task<Answer> Taken()
+        {
+            Timer.Dispose();
+            return Answer;
+        }
+    }
+}

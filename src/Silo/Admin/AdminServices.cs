@@ -1,0 +1,22 @@
+using Granary.Silo.Configuration;
+using OpenTelemetry.Metrics;
+
+namespace Granary.Silo.Admin;
+
+/// <summary>What the admin endpoints need.</summary>
+public static class AdminServices
+{
+    private static readonly string[] Meters =
+    [
+        "Granary*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Net.Http", "System.Net.NameResolution", "System.Runtime", "Yarp.ReverseProxy",
+    ];
+
+    public static IServiceCollection AddAdmin(this IServiceCollection services, SettingsSource settings)
+    {
+        services.AddSingleton<Readiness>();
+        services.AddSingleton(new AdminAccess(() => settings.Current.Admin));
+        services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+        return services;
+    }
+}
