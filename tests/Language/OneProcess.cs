@@ -70,7 +70,7 @@ public sealed class OneProcess : IAsyncDisposable
     public Client Client(Version? version = null) => new(path => new Uri(Url, path), version);
 
     /// <summary>A client that uses this process as its forward proxy.</summary>
-    public Client ForwardClient(Origin origin) => new(path => new Uri(origin.Url + path), proxy: Url);
+    public Client ForwardClient(Origin origin) => new(path => new Uri(origin.Url + path), proxy: new System.Net.WebProxy(Url));
 
     // The ports of the embedded silo were free when they were chosen; a connection of another test may have taken one since.
     private static async Task<WebApplication> Started(ConfigurationOutcome.Valid valid, Clock clock, ILoggerProvider? logs)
