@@ -1,3 +1,4 @@
+using Granary.Grains.Copies;
 using Granary.Grains.Members;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
@@ -12,6 +13,7 @@ public static class ClusterServices
     {
         silo.AddGrainService<MemberService>();
         silo.Services.AddSingleton(identity);
+        silo.Services.AddHostedService<MembershipWatch>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
         return silo;
     }
