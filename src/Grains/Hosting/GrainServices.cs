@@ -1,3 +1,4 @@
+using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
 using Granary.Grains.Origin;
@@ -44,6 +45,21 @@ public static class GrainServices
             .AddSingleton<IFellowship, Alone>()
             .AddSingleton<Telling>()
             .AddSingleton<MemberDirectory>()
+            .AddSingleton(settings.Copies)
+            .AddSingleton<IContentPort, ContentPortClient>()
+            .AddSingleton<CopiesComingIn>()
+            .AddSingleton<GroupsLearning>()
+            .AddSingleton<CopyMeter>()
+            .AddSingleton<CopyWriting>()
+            .AddSingleton<CopyFilling>()
+            .AddSingleton<CopyIntake>()
+            .AddSingleton<CopyOffering>()
+            .AddSingleton<CopyGiving>()
+            .AddSingleton<Bringing>()
+            .AddSingleton<Rebalancing>()
+            .AddSingleton(static silo => new HandOver(
+                silo.GetRequiredService<IFellowship>(), silo.GetRequiredService<CopyOffering>(), silo.GetRequiredService<ResponseStore>(), silo.GetRequiredService<TimeProvider>(),
+                silo.GetRequiredService<CopyMeter>(), silo.GetRequiredService<ILogger<HandOver>>()))
             .AddHostedService<StoreMeter>();
     }
 }
