@@ -13,6 +13,7 @@ using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
+using Granary.Silo.Logging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -28,7 +29,7 @@ public static class EdgeHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
-        ConfigureLogging(builder);
+        ConfigureLogging(builder, clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.AddEmbeddedSilo(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
         AddEdge(builder.Services, valid);
@@ -42,14 +43,9 @@ public static class EdgeHost
     }
 
     /// <summary>Ours from Information, everybody else's from Warning, unless the <c>Logging</c> section says otherwise.</summary>
-    private static void ConfigureLogging(WebApplicationBuilder builder)
+    private static void ConfigureLogging(WebApplicationBuilder builder, TimeProvider clock)
     {
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
+        builder.Logging.AddBoundedConsole(clock);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // EdgeRun says it in one sentence
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns at every start of the machine's uptime

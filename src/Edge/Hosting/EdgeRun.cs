@@ -24,7 +24,7 @@ internal static class EdgeRun
             await app.StartAsync();
             return app;
         }
-        catch (Exception broken) when (broken is IOException or InvalidOperationException)
+        catch (Exception broken) when (broken is IOException or InvalidOperationException or System.Security.Cryptography.CryptographicException)
         {
             await Console.Error.WriteLineAsync($"Granary does not start: {broken.Message.Split('\n')[0].TrimEnd()}");
             return null;
