@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Granary.Edge.Hosting;
 using Granary.Grains.Resources;
+using Granary.Grains.Store;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -30,6 +31,9 @@ public sealed class OneProcess : IAsyncDisposable
     public Uri Admin { get; }
 
     private FetchesUnderWay Fetches => _app.Services.GetRequiredService<FetchesUnderWay>();
+
+    /// <summary>All that is stored is looked through for damage.</summary>
+    public void IsScrubbed() => _app.Services.GetRequiredService<ResponseStore>().Scrub(long.MaxValue);
 
     /// <summary>When all fetches of these target URIs that are under way now have ended.</summary>
     public Task FetchesEnd(params IEnumerable<string> uris) => Task.WhenAll(uris.SelectMany(uri => Fetches.Of(uri)).Select(static fetch => fetch.Ended));
