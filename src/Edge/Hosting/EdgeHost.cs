@@ -29,9 +29,12 @@ public static class EdgeHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
-        ConfigureLogging(builder, clock);
+        builder.AddProcessLogging();
+        builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.AddEmbeddedSilo(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
+        var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
+        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
+        else builder.AddCluster(valid.Settings.Cluster, grains, clock);
         AddEdge(builder.Services, valid);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
@@ -40,17 +43,6 @@ public static class EdgeHost
         app.MapAdmin();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
-    }
-
-    /// <summary>Ours from Information, everybody else's from Warning, unless the <c>Logging</c> section says otherwise.</summary>
-    private static void ConfigureLogging(WebApplicationBuilder builder, TimeProvider clock)
-    {
-        builder.Logging.AddBoundedConsole(clock);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // EdgeRun says it in one sentence
-        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns at every start of the machine's uptime
-        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None); // a stack trace for each failed request; ErrorAnswers says and counts them
-        if (builder.Configuration["Logging:LogLevel:Granary"] is null) builder.Logging.AddFilter("Granary", LogLevel.Information);
     }
 
     private static void AddEdge(IServiceCollection services, ConfigurationOutcome.Valid valid)
@@ -65,7 +57,7 @@ public static class EdgeHost
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
         services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
         services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
-        services.AddSingleton<IOwners, OwnersAtHand>().AddSingleton<Bypasses>();
+        services.AddSingleton<Bypasses>();
         services.AddHostedService<EdgeLife>();
     }
 

@@ -9,7 +9,7 @@ namespace Granary.Grains.Hosting;
 public static class ClusterServices
 {
     /// <summary>After <see cref="GrainServices.AddGranaryGrains"/>.</summary>
-    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Identity identity)
+    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Func<IServiceProvider, Identity> identity)
     {
         silo.AddGrainService<MemberService>();
         silo.Services.AddSingleton(identity).AddSingleton<StandIn>();

@@ -70,7 +70,7 @@ internal sealed class Ownership(
 
     private Answer? Reuse(string uri, Choice choice, long asked)
     {
-        if (choice is { Verdict: Verdict.ReuseStale { FreshenBehind: true }, MayFreshenBehind: true }) FreshenBehind(uri, choice, asked);
+        if (choice is { Verdict.FreshenBehind: true, MayFreshenBehind: true }) FreshenBehind(uri, choice, asked);
         return choice.FromStored();
     }
 

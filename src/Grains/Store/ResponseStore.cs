@@ -66,6 +66,9 @@ public sealed partial class ResponseStore : IDisposable
         return false;
     }
 
+    /// <summary>The content with that id, not opened; null if it has been let go.</summary>
+    internal Content? Peek(long contentId) => _contents.GetValueOrDefault(contentId);
+
     /// <summary>Makes a content that is kept, so that it can be stored; windowed if it is declared too large for that.</summary>
     public ContentWriter CreateContent(long? declaredLength) =>
         Create(declaredLength, retained: !(declaredLength > Options.MaxResponseBytes));
