@@ -49,7 +49,7 @@ public static class SiloHost
     private static void AddSilo(WebApplicationBuilder builder, GranarySettings settings, TimeProvider clock)
     {
         var endPoints = SiloEndPoints.Take(settings.Cluster);
-        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => settings.Cluster.InlineContent);
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => settings.Cluster.InlineContent, endPoints.Listened);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, clock))));
         builder.Services.AddHostedService<SiloLife>();
