@@ -1,4 +1,5 @@
 using System.Net;
+using Granary.Grains.Copies;
 using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
@@ -56,6 +57,8 @@ public static class SiloHost
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, certificates, clock))));
         builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, port => certificates?.Apply(port), endPoints.Listened);
+        builder.Services.AddSingleton(services => new DrainStep(
+            "handing over", async cancellation => await services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, cancellation)));
         builder.Services.AddHostedService<SiloLife>();
     }
 

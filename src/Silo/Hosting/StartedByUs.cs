@@ -15,7 +15,7 @@ public sealed class StartedByUs
     {
         var before = services.Where(IsHosted).ToHashSet();
         add();
-        var added = services.Single(service => IsHosted(service) && !before.Contains(service));
+        var added = services.First(service => IsHosted(service) && !before.Contains(service)); // its own come before those of whoever configures it
         services.Remove(added);
         return new StartedByUs(added);
     }
