@@ -56,7 +56,7 @@ public sealed class HandOverTests : IDisposable
         var report = await leaving.The<HandOver>().Run(TimeSpan.FromSeconds(20), stop.Token);
         _cluster.Leaves(leaving);
 
-        Assert.InRange(report.Left, 60, 90);
+        Assert.InRange(report.Left, 60, 95);
         Assert.True(uris[50..60].Count(uri => _cluster.Ranked(uri)[0].Has(uri)) >= 9);
     }
 
