@@ -8,7 +8,16 @@ public sealed class Logs : ILoggerProvider
 {
     public ConcurrentQueue<LogLine> Lines { get; } = new();
 
+    private readonly Changes _changes = new();
+
     public static Logs Begin() => new();
+
+    /// <summary>Waits until an event of that name has been logged.</summary>
+    public async Task<LogLine> Tell(string name)
+    {
+        await _changes.Until(() => Lines.Any(line => line.Event == name), () => $"{name} was not logged.");
+        return Lines.First(line => line.Event == name);
+    }
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
 
@@ -22,8 +31,11 @@ public sealed class Logs : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             logs.Lines.Enqueue(new LogLine(name, logLevel, eventId.Name, formatter(state, exception)));
+            logs._changes.Happen();
+        }
     }
 }
 

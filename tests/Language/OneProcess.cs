@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Granary.Edge.Hosting;
 using Granary.Grains.Resources;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,7 @@ public sealed class OneProcess : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly MeterListener _meters = new();
+    private readonly Changes _clientsChange = new();
     private int _clientConnections;
     private int _clientConnectionsSoFar;
 
@@ -26,14 +29,24 @@ public sealed class OneProcess : IAsyncDisposable
 
     public Uri Admin { get; }
 
-    /// <summary>URLs that are being fetched.</summary>
-    public int FetchesUnderWay => _app.Services.GetRequiredService<FetchesUnderWay>().Count;
+    private FetchesUnderWay Fetches => _app.Services.GetRequiredService<FetchesUnderWay>();
 
-    /// <summary>Connections of clients now.</summary>
-    public int ClientConnections => Volatile.Read(ref _clientConnections);
+    /// <summary>When all fetches of these target URIs that are under way now have ended.</summary>
+    public Task FetchesEnd(params IEnumerable<string> uris) => Task.WhenAll(uris.SelectMany(uri => Fetches.Of(uri)).Select(static fetch => fetch.Ended));
 
-    /// <summary>Connections of clients since the start.</summary>
-    public int ClientConnectionsSoFar => Volatile.Read(ref _clientConnectionsSoFar);
+    /// <summary>Waits until so many requests wait for the fetch of that target URI.</summary>
+    public async Task HaveJoined(string uri, int requests)
+    {
+        for (var patience = Deadline.Over(); Waiting() < requests; await Task.Yield())
+            if (patience.IsCompleted) throw new TimeoutException($"{Waiting()} requests wait, not {requests}.");
+
+        int Waiting() => Fetches.Of(uri).Sum(static fetch => fetch.Waiting);
+    }
+
+    /// <summary>Waits until there are so many connections of clients, and have been so many since the start.</summary>
+    public Task HasClients(int now, int soFar = 0) => _clientsChange.Until(
+        () => Volatile.Read(ref _clientConnections) == now && Volatile.Read(ref _clientConnectionsSoFar) >= soFar,
+        () => $"{_clientConnections} clients are there, of {_clientConnectionsSoFar}.");
 
     public IServiceProvider Services => _app.Services;
 
@@ -41,16 +54,11 @@ public sealed class OneProcess : IAsyncDisposable
     /// <param name="more">Further switches and keys, as on the command line.</param>
     public static async Task<OneProcess> Starts(Origin? origin, string[]? more = null, ILoggerProvider? logs = null)
     {
-        string[] args = ["--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0", .. origin is null ? [] : new[] { "--origin", origin.Url }, .. more ?? []];
+        string[] args = ["--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0", .. Limits.Switches, .. origin is null ? [] : new[] { "--origin", origin.Url }, .. more ?? []];
         var read = GranaryConfiguration.Read(args, new Dictionary<string, string?>());
         if (read is not ConfigurationOutcome.Valid valid) throw new ArgumentException((read as ConfigurationOutcome.Mistaken)?.Message, nameof(more));
         var clock = new Clock();
-        var app = EdgeHost.Build(valid, clock.Time, builder =>
-        {
-            builder.Logging.ClearProviders();
-            if (logs is not null) builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
-        });
-        await app.StartAsync().Within();
+        var app = await Started(valid, clock, logs);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Where(address => address.StartsWith("http://127", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
         var process = new OneProcess(app, clock, addresses[0], addresses[^1]);
@@ -62,7 +70,38 @@ public sealed class OneProcess : IAsyncDisposable
     public Client Client(Version? version = null) => new(path => new Uri(Url, path), version);
 
     /// <summary>A client that uses this process as its forward proxy.</summary>
-    public Client ForwardClient(Origin origin) => new(path => new Uri(origin.Url + path), proxy: Url);
+    public Client ForwardClient(Origin origin) => new(path => new Uri(origin.Url + path), proxy: new System.Net.WebProxy(Url));
+
+    // The ports of the embedded silo were free when they were chosen; a connection of another test may have taken one since.
+    private static async Task<WebApplication> Started(ConfigurationOutcome.Valid valid, Clock clock, ILoggerProvider? logs)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var app = EdgeHost.Build(valid, clock.Time, builder =>
+            {
+                builder.Logging.ClearProviders();
+                if (logs is not null) builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
+            });
+            try
+            {
+                await app.StartAsync().Within();
+                return app;
+            }
+            catch (Exception e) when (attempt < 5 && IsAddressInUse(e))
+            {
+                await app.DisposeAsync();
+            }
+        }
+    }
+
+    private static bool IsAddressInUse(Exception? e) => e switch
+    {
+        null => false,
+        SocketException socket => socket.SocketErrorCode == SocketError.AddressAlreadyInUse,
+        AddressInUseException => true,
+        AggregateException all => all.InnerExceptions.Any(IsAddressInUse),
+        _ => IsAddressInUse(e.InnerException),
+    };
 
     private void CountConnections()
     {
@@ -75,6 +114,7 @@ public sealed class OneProcess : IAsyncDisposable
         {
             Interlocked.Add(ref _clientConnections, (int)change);
             if (change > 0) Interlocked.Add(ref _clientConnectionsSoFar, (int)change);
+            _clientsChange.Happen();
         });
         _meters.Start();
     }

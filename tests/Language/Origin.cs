@@ -12,16 +12,16 @@ namespace Granary.Language;
 /// <summary>An origin on a real socket that answers as it was told, path by path, and remembers what it was asked.</summary>
 public sealed class Origin : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly ConcurrentDictionary<string, Func<OriginSide, Task>> _acts = new();
     private readonly ConcurrentDictionary<string, bool> _headsOnly = new();
     private readonly ConcurrentDictionary<string, ImmutableList<ReceivedRequest>> _received = new();
     private readonly ConcurrentDictionary<Socket, bool> _connections = new();
-    private readonly Lock _arrivals = new();
-    private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Changes _arrivals = new();
 
-    private Origin()
+    private Origin(IPEndPoint at)
     {
+        _listener = new TcpListener(at);
         _listener.Start(4096);
         _ = Accept();
     }
@@ -32,7 +32,8 @@ public sealed class Origin : IAsyncDisposable
 
     public int Connections => _connections.Count;
 
-    public static Origin Starts() => new();
+    /// <param name="at">Where it listens; null: on a free port of loopback.</param>
+    public static Origin Starts(IPEndPoint? at = null) => new(at ?? new IPEndPoint(IPAddress.Loopback, 0));
 
     /// <summary>From now on requests for that path get this response.</summary>
     public void Answers(string path, int status, IEnumerable<string> fields, string content = "") =>
@@ -77,16 +78,8 @@ public sealed class Origin : IAsyncDisposable
     }
 
     /// <summary>Waits until that many requests for the path have arrived.</summary>
-    public async Task IsAsked(string path, int times = 1)
-    {
-        while (true)
-        {
-            Task arrival;
-            lock (_arrivals) arrival = _arrival.Task;
-            if (Requests(path).Count >= times) return;
-            await arrival.Within();
-        }
-    }
+    public Task IsAsked(string path, int times = 1) =>
+        _arrivals.Until(() => Requests(path).Count >= times, () => $"The origin was asked {Requests(path).Count} times for {path}, not {times}.");
 
     public async ValueTask DisposeAsync()
     {
@@ -141,11 +134,7 @@ public sealed class Origin : IAsyncDisposable
     private void Remember(ReceivedRequest request)
     {
         _received.AddOrUpdate(request.Target, _ => [request], (_, former) => former.Add(request));
-        lock (_arrivals)
-        {
-            _arrival.SetResult();
-            _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        _arrivals.Happen();
     }
 }
 

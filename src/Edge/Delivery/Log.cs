@@ -10,9 +10,6 @@ internal static partial class Log
     [LoggerMessage(321, LogLevel.Error, "Request broke", EventName = nameof(RequestBroke))]
     public static partial void RequestBroke(this ILogger logger, Exception exception);
 
-    [LoggerMessage(322, LogLevel.Warning, "The owner of a URI did not answer ({Fault}); its request is passed", EventName = nameof(OwnerDidNotAnswer))]
-    public static partial void OwnerDidNotAnswer(this ILogger logger, string fault);
-
     public static void RequestHandled(this ILogger logger, CacheStatus status)
     {
         if (logger.IsEnabled(LogLevel.Debug)) Handled(logger, status.ToFieldValue("granary"));

@@ -1,6 +1,7 @@
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
@@ -17,7 +18,7 @@ namespace Granary.Edge.Delivery;
 /// (1) Route  (2) Admit  (3) Present  (4) Pass what is no cache matter  (5) Ask the owner of the URI  (6) Deliver its answer.
 /// </summary>
 internal sealed class ProxyHandler(
-    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IGrainFactory grains, ErrorAnswers errors,
+    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
     PurgeRequests purges, CacheStatusReport report, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
@@ -83,37 +84,36 @@ internal sealed class ProxyHandler(
 
     private async Task Ask(HttpContext context, RequestHead presented, Destination.Origin destination)
     {
-        var owner = grains.GetGrain<IResourceGrain>(destination.TargetUri);
-        var question = new Question { Presented = presented, Route = destination.FetchRoute, WantsInterims = Interims.CanBeSentTo(context) };
-        for (var lookUp = 0; lookUp < MaxLookUps; lookUp++)
-        {
-            if (await Ask(context, owner, question) is not { } answer) break;
-            while (answer is Answer.Interim interim)
-            {
-                await Interims.Send(context, interim.Heads);
-                if (await Ask(context, owner, question with { Ticket = interim.Ticket }) is not { } next) break;
-                answer = next;
-            }
-
-            if (answer is Answer.Interim) break;
-            if (await Deliver(context, presented, destination, answer)) return;
-        }
-
+        if (await TryAsk(context, presented, destination)) return;
+        using var bypass = await bypasses.Enter(destination.TargetUri, context.RequestAborted);
+        if (bypass.HasWaited && await TryAsk(context, presented, destination)) return;
         await passing.Pass(context, new PassedRequest(presented, destination, ForwardReason.Miss, "cache-fault", IsRemembered: false));
     }
 
-    /// <returns>Null when the owner cannot answer: a fault of the cache costs a hit, never an answer (P3).</returns>
-    private async Task<Answer?> Ask(HttpContext context, IResourceGrain owner, Question question)
+    /// <returns>False when the cache gives no answer: a fault of it costs a hit, never an answer (P3).</returns>
+    private async Task<bool> TryAsk(HttpContext context, RequestHead presented, Destination.Origin destination)
     {
-        try
+        var question = new Question { Presented = presented, Route = destination.FetchRoute, WantsInterims = Interims.CanBeSentTo(context) };
+        for (var lookUp = 0; lookUp < MaxLookUps; lookUp++)
         {
-            return await owner.Ask(question).WaitAsync(context.RequestAborted);
+            if (await FinalAnswer(context, destination.TargetUri, question) is not { } answer) return false;
+            if (await Deliver(context, presented, destination, answer)) return true;
         }
-        catch (Exception fault) when (!context.RequestAborted.IsCancellationRequested) // of whatever kind: it comes from beyond a boundary
+
+        return false;
+    }
+
+    /// <summary>The final answer; interim responses before it are sent on.</summary>
+    private async Task<Answer?> FinalAnswer(HttpContext context, string uri, Question question)
+    {
+        var answer = await owners.Ask(uri, question, context.RequestAborted);
+        while (answer is Answer.Interim interim)
         {
-            logger.OwnerDidNotAnswer(fault.GetType().Name);
-            return null;
+            await Interims.Send(context, interim.Heads);
+            answer = await owners.Ask(uri, question with { Ticket = interim.Ticket }, context.RequestAborted);
         }
+
+        return answer;
     }
 
     private async Task<bool> Deliver(HttpContext context, RequestHead presented, Destination.Origin destination, Answer answer)

@@ -14,21 +14,35 @@ namespace Granary.Edge.Delivery;
 
 /// <summary>
 /// Delivers what the owner of the URI answered with, stored or still arriving:
-/// (1) find the content  (2) evaluate preconditions  (3) evaluate ranges  (4) write the head  (5) send the content at the client's pace.
+/// (1) find the content  (2) evaluate preconditions  (3) evaluate ranges  (4) open what is wanted  (5) write the head  (6) send the content at the client's pace.
 /// </summary>
-internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, ErrorAnswers errors, CacheStatusReport report, Pseudonym pseudonym)
+internal sealed class StoredDelivery(Contents contents, TimeProvider clock, ErrorAnswers errors, CacheStatusReport report, Pseudonym pseudonym)
 {
     /// <returns>False, and nothing written, when the content is gone meanwhile: look up again.</returns>
     public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.Serve answer)
     {
-        if (!store.TryOpen(answer.Content.Id, 0, out var reader)) return false;                    // (1)
-        using (reader)
+        using var inline = answer.Inline;                                                          // its memory goes back when all is sent
+        using var found = contents.Find(answer);                                                   // (1)
+        if (found is null) return false;
+        var representation = Represent(presented, answer.Head, found.Length);                      // (2), (3)
+        await using var stretches = new Stretches(representation.Parts.Count);
+        if (!HttpMethods.IsHead(presented.Method) && !await Open(found, representation, stretches, answer.Status, context.RequestAborted)) return false; // (4)
+        found.Dispose();                                                                           // left standing at 0 it would hold up a writer
+        WriteHead(context.Response, representation, answer.CurrentAge, answer.Status);             // (5)
+        await Send(context, stretches, answer.Status);                                             // (6)
+        return true;
+    }
+
+    private static async ValueTask<bool> Open(FoundContent found, Representation representation, Stretches stretches, CacheStatus status, CancellationToken clientGone)
+    {
+        if (representation.Parts.Count == 0 && !status.Hit) await found.LetGo(clientGone);
+        foreach (var part in representation.Parts)
         {
-            var representation = Represent(presented, answer.Head, reader.Content.Length);         // (2), (3)
-            WriteHead(context.Response, representation, answer.CurrentAge, answer.Status);         // (4)
-            if (!HttpMethods.IsHead(presented.Method)) await Send(context, reader, answer.Status, representation.Parts); // (5)
-            return true;
+            if (found.Cut(part, clientGone) is not { } stretch) return false;
+            stretches.Add(stretch);
         }
+
+        return await stretches.Open();
     }
 
     internal Representation Represent(RequestHead presented, ResponseHead head, long? length)
@@ -50,11 +64,11 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
         report.Tell(response, status);
     }
 
-    private async Task Send(HttpContext context, ContentReader reader, CacheStatus status, IReadOnlyList<Part> parts)
+    internal async Task Send(HttpContext context, Stretches stretches, CacheStatus status)
     {
         try
         {
-            foreach (var part in parts) await Send(context, reader, part, isOnly: parts.Count == 1);
+            await stretches.Send(context);
         }
         catch (IncompleteContentException broken)
         {
@@ -67,28 +81,12 @@ internal sealed class StoredDelivery(ResponseStore store, TimeProvider clock, Er
     }
 
     /// <summary>P4: a 502, or once the head is out a connection that visibly ends early.</summary>
-    internal async Task Break(HttpContext context, CacheStatus status, IncompleteContentException broken)
+    private async Task Break(HttpContext context, CacheStatus status, IncompleteContentException broken)
     {
         var error = OriginError.From(broken, headReceived: true);
         if (!context.Response.HasStarted) report.Correct(context.Response, status with { Stored = false, Ttl = null, Detail = error.Token });
         await errors.AnswerAsync(context, new ForwardError.Origin(error));
     }
-
-    private async Task Send(HttpContext context, ContentReader reader, Part part, bool isOnly)
-    {
-        if (!part.Text.IsEmpty)
-        {
-            await context.Response.Body.WriteAsync(part.Text, context.RequestAborted);
-            return;
-        }
-
-        using var other = part.Offset == 0 ? null : Reopen(reader, part.Offset);
-        if (other is not null && isOnly) reader.Dispose(); // left standing at 0 it would hold up a writer whose content outgrows the store
-        await ContentSending.Send(other ?? reader, part.Length, context);
-    }
-
-    private ContentReader Reopen(ContentReader reader, long offset) =>
-        store.TryOpen(reader.Content.Id, offset, out var other) ? other : throw new IncompleteContentException("The content is gone.");
 
     private static string Seconds(TimeSpan age) =>
         ((long)age.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);

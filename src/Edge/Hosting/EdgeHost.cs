@@ -4,6 +4,7 @@ using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
@@ -27,9 +28,11 @@ public static class EdgeHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
-        ConfigureLogging(builder);
+        builder.AddProcessLogging();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.AddEmbeddedSilo(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
+        var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
+        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
+        else builder.AddCluster(valid.Settings.Cluster, grains, clock);
         AddEdge(builder.Services, valid);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
@@ -38,22 +41,6 @@ public static class EdgeHost
         app.MapAdmin();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
-    }
-
-    /// <summary>Ours from Information, everybody else's from Warning, unless the <c>Logging</c> section says otherwise.</summary>
-    private static void ConfigureLogging(WebApplicationBuilder builder)
-    {
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // EdgeRun says it in one sentence
-        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns at every start of the machine's uptime
-        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None); // a stack trace for each failed request; ErrorAnswers says and counts them
-        if (builder.Configuration["Logging:LogLevel:Granary"] is null) builder.Logging.AddFilter("Granary", LogLevel.Information);
     }
 
     private static void AddEdge(IServiceCollection services, ConfigurationOutcome.Valid valid)
@@ -68,6 +55,7 @@ public static class EdgeHost
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
         services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
         services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
+        services.AddSingleton<Bypasses>();
         services.AddHostedService<EdgeLife>();
     }
 

@@ -29,7 +29,8 @@ internal sealed class EdgeLife(
         var urls = string.Join(" and ", bound[..^1]); // the admin listener is opened last
         if (now.Origin is { } origin) logger.ReverseProxyStarted(urls, origin.ToString());
         else logger.ForwardProxyStarted(urls, now.Access.AllowClients.ToString() ?? "");
-        logger.AdminStarted(bound[^1], now.Store.Memory >> 20);
+        if (now.Cluster.Redis is null) logger.AdminStarted(bound[^1], now.Store.Memory >> 20);
+        else logger.ClusterAdminStarted(bound[^1], now.Cluster.Id);
     }
 
     private void Stopping()

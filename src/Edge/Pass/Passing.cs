@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
-using Granary.Grains.Groups;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Resources;
@@ -22,8 +23,8 @@ namespace Granary.Edge.Pass;
 /// (1) Forward  (2) on the way back invalidate what an unsafe method changed (RFC 9111 §4.4)  (3) explain a failure if nothing was sent yet.
 /// </summary>
 internal sealed class Passing(
-    IHttpForwarder forwarder, OriginClient origin, IGrainFactory grains, ErrorAnswers errors, CacheStatusReport report,
-    Func<FetchOptions> fetch, Func<ResourceOptions> resources, Pseudonym pseudonym, TimeProvider clock)
+    IHttpForwarder forwarder, OriginClient origin, IOwners owners, ErrorAnswers errors, CacheStatusReport report,
+    Func<FetchOptions> fetch, Func<ResourceOptions> resources, Pseudonym pseudonym, TimeProvider clock, ILogger<Passing> logger)
 {
     private static readonly ForwarderRequestConfig Config = new()
     {
@@ -48,16 +49,20 @@ internal sealed class Passing(
     /// <param name="begun">When the request was begun, by the monotonic clock.</param>
     public async ValueTask Learn(PassedRequest passed, ResponseHead head, long begun)
     {
-        var groups = CacheGroups.Invalidated(passed.Presented, head);
-        if (!groups.IsEmpty) await grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups);
-        var targets = Invalidation.Targets(passed.Presented, head);
-        if (targets.Count > 0) await Task.WhenAll(targets.Select(target => grains.GetGrain<IResourceGrain>(KeyOf(target)).Invalidate()));
+        await Invalidate(CacheGroups.Invalidated(passed.Presented, head), Invalidation.Targets(passed.Presented, head));
         if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route, passed.Presented).Storability) is null)
-            await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri).NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization));
+            await owners.Tell(passed.Presented.TargetUri, owner => owner.NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization)));
         if (HttpMethods.IsHead(passed.Presented.Method) && head.Status == StatusCodes.Status200OK)
-            await grains.GetGrain<IResourceGrain>(passed.Presented.TargetUri)
-                .HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun)))
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // P3: what is learned from a HEAD is a gain, not a duty
+            await owners.Tell(passed.Presented.TargetUri, owner =>
+                owner.HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun))));
+    }
+
+    // The origin has done what was asked: an answer that is kept back would have it asked for again. So it is given even when a silo that is no more has not been found dead in time.
+    private async ValueTask Invalidate(ImmutableArray<string> groups, IReadOnlyList<string> targets)
+    {
+        var isSure = groups.IsEmpty || await owners.InvalidateGroups(groups);
+        foreach (var removed in await Task.WhenAll(targets.Select(target => owners.Invalidate(KeyOf(target))))) isSure &= removed is not null;
+        if (!isSure) logger.InvalidationNotSure(targets.Count);
     }
 
     public void WriteHead(HttpContext context, PassedRequest passed, ResponseHead head)

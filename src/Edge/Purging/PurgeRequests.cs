@@ -1,8 +1,8 @@
 using System.Globalization;
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
+using Granary.Edge.Owners;
 using Granary.Edge.Routing;
-using Granary.Grains.Resources;
 
 namespace Granary.Edge.Purging;
 
@@ -10,7 +10,7 @@ namespace Granary.Edge.Purging;
 /// <c>PURGE</c> on the proxy port, from permitted addresses: every stored response of the target URI is gone when the answer comes, and no fetch that
 /// began before is stored (P2).
 /// </summary>
-internal sealed class PurgeRequests(ClientAccess access, IGrainFactory grains, ErrorAnswers errors)
+internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAnswers errors)
 {
     private const string Purge = "PURGE";
 
@@ -24,7 +24,12 @@ internal sealed class PurgeRequests(ClientAccess access, IGrainFactory grains, E
             return;
         }
 
-        var purged = await grains.GetGrain<IResourceGrain>(destination.TargetUri).Invalidate();
+        if (await owners.Invalidate(destination.TargetUri) is not { } purged)
+        {
+            await errors.AnswerAsync(context, ForwardError.ClusterAway); // never a false "done" (P2)
+            return;
+        }
+
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"purged\":{purged}}}\n"), context.RequestAborted);

@@ -1,5 +1,6 @@
 using Granary.Grains.Copies;
 using Granary.Grains.Members;
+using Granary.Grains.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 
@@ -9,10 +10,12 @@ namespace Granary.Grains.Hosting;
 public static class ClusterServices
 {
     /// <summary>After <see cref="GrainServices.AddGranaryGrains"/>.</summary>
-    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Identity identity)
+    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Func<IServiceProvider, Identity> identity)
     {
         silo.AddGrainService<MemberService>();
-        silo.Services.AddSingleton(identity);
+        silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
+        silo.Services.AddSingleton(static services => new MemberCalls(
+            services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<MemberDirectory>()));
         silo.Services.AddHostedService<MembershipWatch>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
         return silo;

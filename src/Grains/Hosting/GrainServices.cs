@@ -9,19 +9,24 @@ using Granary.Grains.Store;
 
 namespace Granary.Grains.Hosting;
 
-/// <summary>What a silo keeps beside its activations.</summary>
+/// <summary>What silos and edges have beside grains.</summary>
 public static class GrainServices
 {
+    /// <summary>The way to origins, and the rules by which responses are judged: needed wherever requests are forwarded.</summary>
+    public static IServiceCollection AddOrigins(this IServiceCollection services, GrainSettings settings, TimeProvider clock) => services
+        .AddSingleton(clock)
+        .AddSingleton(settings.Fetch)
+        .AddSingleton(settings.Resources)
+        .AddSingleton(settings.Destinations)
+        .AddSingleton<OriginClient>();
+
+    /// <summary>What a silo keeps beside its activations.</summary>
     public static IServiceCollection AddGranaryGrains(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
     {
         services.AddPlacementDirector<RendezvousPlacement, RendezvousDirector>();
         return services
-            .AddSingleton(clock)
-            .AddSingleton(settings.Fetch)
-            .AddSingleton(settings.Resources)
-            .AddSingleton(settings.Destinations)
+            .AddOrigins(settings, clock)
             .AddSingleton(new ResponseStore(settings.Store, clock))
-            .AddSingleton<OriginClient>()
             .AddSingleton<FetchesUnderWay>()
             .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
             .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
@@ -32,8 +37,10 @@ public static class GrainServices
             .AddSingleton<Planning>()
             .AddSingleton<PartialReuse>()
             .AddSingleton<Fetcher>()
+            .AddSingleton<Presence>()
             .AddSingleton<Ownership>()
             .AddSingleton<PendingAnswers>()
+            .AddSingleton(static services => OutgoingAnswers.Nowhere(services.GetRequiredService<ResponseStore>(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton<Invalidations>()
             .AddSingleton<IFellowship, Alone>()
             .AddSingleton<Telling>()

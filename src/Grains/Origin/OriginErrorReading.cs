@@ -31,7 +31,11 @@ internal static class OriginErrorReading
     private static OriginError? FirstInChain(Exception exception, Func<Exception, OriginError?> read)
     {
         for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is AggregateException several) return several.InnerExceptions.Select(one => FirstInChain(one, read)).FirstOrDefault(static found => found is not null);
             if (read(e) is { } found) return found;
+        }
+
         return null;
     }
 

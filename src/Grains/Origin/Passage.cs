@@ -12,7 +12,7 @@ internal sealed class Passage(HttpMessageInvoker connections, FetchOptions optio
     {
         using var timer = new CancellationTokenSource(options.HeadTimeout, clock);
         await using var leaves = cancellationToken.UnsafeRegister(static timer => ((CancellationTokenSource)timer!).Cancel(), timer).ConfigureAwait(false);
-        if (request.Content is { } content) request.Content = new TimedContent(content, options, timer);
+        if (request.Content is { } content) request.Content = new TimedContent(content, options, timer, cancellationToken);
         try
         {
             return await connections.SendAsync(request, timer.Token).ConfigureAwait(false);
@@ -29,10 +29,13 @@ internal sealed class Passage(HttpMessageInvoker connections, FetchOptions optio
         private readonly HttpContent _content;
         private readonly FetchOptions _options;
         private readonly CancellationTokenSource _timer;
+        private readonly CancellationToken _leaves;
 
-        public TimedContent(HttpContent content, FetchOptions options, CancellationTokenSource timer)
+        /// <param name="timer">What ends the request, in time or because its client leaves.</param>
+        /// <param name="leaves">The latter alone.</param>
+        public TimedContent(HttpContent content, FetchOptions options, CancellationTokenSource timer, CancellationToken leaves)
         {
-            (_content, _options, _timer) = (content, options, timer);
+            (_content, _options, _timer, _leaves) = (content, options, timer, leaves);
             foreach (var field in content.Headers.NonValidated)
                 foreach (var value in field.Value) Headers.TryAddWithoutValidation(field.Key, value);
         }
@@ -42,7 +45,7 @@ internal sealed class Passage(HttpMessageInvoker connections, FetchOptions optio
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             _timer.CancelAfter(Timeout.InfiniteTimeSpan);
-            await _content.CopyToAsync(new TimedWrites(stream, _options.IdleTimeout, _timer), context, cancellationToken).ConfigureAwait(false);
+            await _content.CopyToAsync(new TimedWrites(stream, _options.IdleTimeout, _timer, _leaves), context, cancellationToken).ConfigureAwait(false);
             _timer.CancelAfter(_options.HeadTimeout);
         }
 

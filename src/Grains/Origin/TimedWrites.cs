@@ -1,7 +1,7 @@
 namespace Granary.Grains.Origin;
 
-/// <summary>A stream each of whose writes must end within a time; else the source is cancelled. The source is at rest between them.</summary>
-internal sealed class TimedWrites(Stream inner, TimeSpan patience, CancellationTokenSource timer) : Stream
+/// <summary>A stream each of whose writes must end within a time; else the source is cancelled, and the write has timed out. The source is at rest between them.</summary>
+internal sealed class TimedWrites(Stream inner, TimeSpan patience, CancellationTokenSource timer, CancellationToken leaves) : Stream
 {
     public override bool CanRead => false;
 
@@ -36,7 +36,16 @@ internal sealed class TimedWrites(Stream inner, TimeSpan patience, CancellationT
     private async ValueTask Await(ValueTask write)
     {
         timer.CancelAfter(patience);
-        await write.ConfigureAwait(false);
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (Exception ended) when (timer.IsCancellationRequested && !leaves.IsCancellationRequested)
+        {
+            // Of whatever kind: the connection is closed under the write, and whether that or the cancellation shows first is chance.
+            throw new TimeoutException("The origin did not take the content of the request in time.", ended);
+        }
+
         timer.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 }

@@ -61,6 +61,9 @@ internal sealed class Ownership(
         return new Answer.Pass(ForwardReason.Miss, "no-matching-variant");
     }
 
+    /// <summary>The answer if something stored here may be reused as it is, else null; nothing is begun.</summary>
+    public Answer? Reuse(string uri, Question question) => Choose(uri, question).FromStored() is Answer.Serve serve ? serve : null;
+
     private Choice Choose(string uri, Question question) => Choice.Of(question, Current(uri), options().Reuse, clock, epochs);
 
     /// <summary>What is stored and was not invalidated through one of its groups since.</summary>
@@ -74,7 +77,7 @@ internal sealed class Ownership(
 
     private Answer? Reuse(string uri, Choice choice, long asked)
     {
-        if (choice is { Verdict: Verdict.ReuseStale { FreshenBehind: true }, MayFreshenBehind: true }) FreshenBehind(uri, choice, asked);
+        if (choice is { Verdict.FreshenBehind: true, MayFreshenBehind: true }) FreshenBehind(uri, choice, asked);
         var answer = choice.FromStored();
         if (answer is Answer.Serve) giving.Reused(uri, choice.Selected!);
         return answer;

@@ -72,7 +72,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
         if (!variant.Content.IsRetained || variant.IsInvalidated(choice.Epochs) || !Selection.Matches(choice.Presented, variant.Response)) return false;
         if (Fetch.Id > Asked) return true;
         var resident = Choice.Resident(variant, choice.Clock);
-        return Reusability.Decide(choice.Presented, variant.Response, true, resident, choice.Options) is Verdict.Reuse or Verdict.ReuseStale;
+        return Reusability.Decide(choice.Presented, variant.Response, true, resident, choice.Options).MayReuse;
     }
 
     /// <summary>A response that is not stored is its leader's alone (P5). Nobody else waits for it: they are passed at once.</summary>

@@ -6,7 +6,7 @@ namespace Granary.Grains.Resources;
 /// Answers that are not there yet. An asker in another process is told so after one <see cref="Pulse"/> at the latest, and comes back for it: so it can tell a slow origin
 /// from a silo that is no more. What is not fetched for is let go after <see cref="Patience"/>.
 /// </summary>
-internal sealed class PendingAnswers(Ownership ownership, TimeProvider clock)
+internal sealed class PendingAnswers(Ownership ownership, OutgoingAnswers outgoing, TimeProvider clock)
 {
     public static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(400);
 
@@ -19,23 +19,34 @@ internal sealed class PendingAnswers(Ownership ownership, TimeProvider clock)
 
     public Task<Answer> Answer(string uri, Question question)
     {
-        if (question.Pending is { } id && _kept.TryRemove(id, out var kept)) return Within(kept.Taken());
-        var answer = ownership.Ask(uri, question);
-        return question.WantsPulse && !answer.IsCompleted ? Within(answer) : answer;
+        if (!question.WantsPulse) return ownership.Ask(uri, question);
+        return Taken(question) is { } pending ? Within(pending, question) : Within(ownership.Ask(uri, question), question);
     }
 
-    private async Task<Answer> Within(Task<Answer> answer)
+    /// <summary>The same for an answer that is come by in another way.</summary>
+    public Task<Answer> Answer(Question question, Func<Task<Answer>> begin) => Within(Taken(question) ?? begin(), question);
+
+    private Task<Answer>? Taken(Question question) => question.Pending is { } id && _kept.TryRemove(id, out var kept) ? kept.Taken() : null;
+
+    private async Task<Answer> Within(Task<Answer> answer, Question question)
+    {
+        if (!answer.IsCompleted && !await EndsWithinPulse(answer)) return new Answer.Pending(Keep(answer));
+        return outgoing.Stamp(await answer, question.Presented);
+    }
+
+    private async Task<bool> EndsWithinPulse(Task answer)
     {
         using var over = new CancellationTokenSource();
-        if (await Task.WhenAny(answer, Task.Delay(Pulse, clock, over.Token)) == answer)
-        {
-            await over.CancelAsync();
-            return await answer;
-        }
+        if (await Task.WhenAny(answer, Task.Delay(Pulse, clock, over.Token)) != answer) return false;
+        await over.CancelAsync();
+        return true;
+    }
 
+    private long Keep(Task<Answer> answer)
+    {
         var id = Interlocked.Increment(ref _lastId);
         _kept[id] = new Kept(answer, clock.CreateTimer(_ => Forget(id), null, Patience, Timeout.InfiniteTimeSpan));
-        return new Answer.Pending(id);
+        return id;
     }
 
     private void Forget(long id)

@@ -47,11 +47,11 @@ public sealed partial class ResponseStore : IDisposable
     {
         if (!_records.TryGetValue(key, out var record)) return [];
         record.Touch();
-        return record.Variants;
+        return WithoutFailed(record.Variants);
     }
 
     /// <summary>The stored parts of a key, newest first. What counts as an access is to open the content of one.</summary>
-    public ImmutableArray<StoredVariant> FindParts(string key) => _records.TryGetValue(key, out var record) ? record.Parts : [];
+    public ImmutableArray<StoredVariant> FindParts(string key) => _records.TryGetValue(key, out var record) ? WithoutFailed(record.Parts) : [];
 
     /// <summary>Opens the content with that id, stored or under way; false if it has been let go, has failed, or is past that offset.</summary>
     public bool TryOpen(long contentId, long offset, [NotNullWhen(true)] out ContentReader? reader)
@@ -62,6 +62,9 @@ public sealed partial class ResponseStore : IDisposable
         reader = content.TryOpenReader(offset);
         return reader is not null;
     }
+
+    /// <summary>The content with that id, not opened; null if it has been let go.</summary>
+    internal Content? Peek(long contentId) => _contents.GetValueOrDefault(contentId);
 
     /// <summary>Makes a content that is kept, so that it can be stored; windowed if it is declared too large for that.</summary>
     public ContentWriter CreateContent(long? declaredLength) =>
@@ -76,6 +79,14 @@ public sealed partial class ResponseStore : IDisposable
         _closed = true;
         Clear();
         foreach (var (_, content) in _contents) content.Collapse(ContentFault.StoreClosed);
+    }
+
+    // A reader may see a content fail, and its client ask again, just before the stored response leaves: then it is not stored any more either.
+    private static ImmutableArray<StoredVariant> WithoutFailed(ImmutableArray<StoredVariant> variants)
+    {
+        foreach (var variant in variants)
+            if (variant.Content.State == ContentState.Failed) return variants.RemoveAll(static one => one.Content.State == ContentState.Failed);
+        return variants;
     }
 
     private ContentWriter Create(long? declaredLength, bool retained)

@@ -3,6 +3,7 @@ using Granary.Edge.Errors;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Values;
+using Granary.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -28,7 +28,7 @@ public sealed class InterimRoadTests(CachingWorld world) : CachingScene(world)
         Origin.WasAsked("/hinted", 1);
     }
 
-    [Fact, Trait("Spec", "RFC 9110 §15.2"), Trait("Kind", "required")]
+    [Fact, Trait("Needs", "Process"), Trait("Spec", "RFC 9110 §15.2"), Trait("Kind", "required")]
     public async Task Early_hints_reach_the_client_before_the_answer()
     {
         var gate = new TaskCompletionSource();
@@ -46,7 +46,7 @@ public sealed class InterimRoadTests(CachingWorld world) : CachingScene(world)
         Origin.WasAsked("/hinted", 1);
     }
 
-    [Fact, Trait("Promise", "P1")]
+    [Fact, Trait("Needs", "Process"), Trait("Promise", "P1")]
     public async Task Who_comes_back_after_the_fetch_has_ended_still_gets_what_it_brought()
     {
         Origin.Acts("/hinted", side => side.Sends(

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Granary.Edge.Listening;
+using Granary.Language;
 using Granary.Semantics.Fields;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -29,6 +31,9 @@ internal sealed class GuardedServer : IAsyncDisposable
     public ConcurrentQueue<string> Seen { get; } = new();
 
     public LogLines Log { get; private init; } = null!;
+
+    /// <summary>What the meters of this server, and of no other in this process, belong to.</summary>
+    public object Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
     public IPEndPoint Address { get; private set; } = null!;
 
@@ -69,7 +74,7 @@ internal sealed class GuardedServer : IAsyncDisposable
     /// <summary>When every connection is over on this side too, so that what was seen is all there is.</summary>
     public Task IsQuiet()
     {
-        lock (_lock) return _connections == 0 ? Task.CompletedTask : _quiet.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        lock (_lock) return _connections == 0 ? Task.CompletedTask : _quiet.Task.Within();
     }
 
     private async Task Serve(ConnectionContext connection, ConnectionDelegate next)

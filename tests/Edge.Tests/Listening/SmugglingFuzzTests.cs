@@ -49,6 +49,7 @@ public sealed class SmugglingFuzzTests : IAsyncLifetime
     {
         var stream = string.Concat(Requests) + "\n";
         await WireClient.Exchange(_server.Address, stream);
+        await _server.IsQuiet();
         Assert.Equal(StrictReference.Read(stream).Requests, _server.Seen.Select(s => s.Split("|T=")[0]));
         Assert.Equal(5, _server.Seen.Count);
     }

@@ -60,7 +60,7 @@ public sealed class StrictHttp1Tests : IAsyncLifetime
         foreach (var dribble in bad.Length < 1000 ? [false, true] : new[] { false })
         {
             _server.Seen.Clear();
-            var answer = await WireClient.Exchange(_server.Address, Get + bad + Get, dribble);
+            var answer = await Exchange(Get + bad + Get, dribble);
             Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
             var refusal = answer[answer.LastIndexOf("HTTP/1.1 ", StringComparison.Ordinal)..];
             Assert.StartsWith($"HTTP/1.1 {status} ", refusal, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class StrictHttp1Tests : IAsyncLifetime
         foreach (var path in new[] { "/post", "/started" })
         {
             _server.Seen.Clear();
-            var answer = await WireClient.Exchange(_server.Address, $"POST {path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n{chunks}{Get}{Get}", dribble: chunks.Length < 100);
+            var answer = await Exchange($"POST {path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n{chunks}{Get}{Get}", dribble: chunks.Length < 100);
             Assert.Equal(1, Count(answer, "HTTP/1.1 "));
             Assert.StartsWith(path == "/started" ? "HTTP/1.1 200" : "HTTP/1.1 400", answer, StringComparison.Ordinal);
             Assert.DoesNotContain("\r\n0\r\n\r\n", answer, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class StrictHttp1Tests : IAsyncLifetime
     [Theory, InlineData(false), InlineData(true), Trait("Spec", "RFC 9112 §9.3"), Trait("Kind", "required")]
     public async Task Given_good_requests_in_a_row_when_sent_at_once_or_byte_by_byte_then_all_are_answered_in_order(bool dribble)
     {
-        var answer = await WireClient.Exchange(_server.Address,
+        var answer = await Exchange(
             Get + "\r\nPOST /a?b HTTP/1.1\r\nHost: a:80\r\nContent-Length: 4\r\n\r\n\r\n\r\n"
             + "PUT /c HTTP/1.1\r\nhost: [::1]\r\nTRANSFER-encoding: CHUNKED\r\nX: \x80\r\n\r\n3;x=\"y\"\r\nabc\r\n0A;z\r\n0123456789\r\n0\r\nT: v\r\n\r\n"
             + "GET http://a/d HTTP/1.1\r\nHost: a\r\n\r\n" + "POST /big HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n" + new string('z', 20_000) + "GET /e HTTP/1.0\r\n\r\n", dribble);
@@ -149,7 +149,7 @@ public sealed class StrictHttp1Tests : IAsyncLifetime
     [Fact, Trait("Spec", "RFC 9110 §7.8"), Trait("Kind", "required")]
     public async Task Given_an_upgrade_that_is_not_granted_when_other_bytes_follow_then_they_are_held_to_be_a_request()
     {
-        var answer = await WireClient.Exchange(_server.Address, "GET /plain HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n" + "GET / HTTP/1.1\nHost: a\n\n");
+        var answer = await Exchange("GET /plain HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n" + "GET / HTTP/1.1\nHost: a\n\n");
         Assert.Equal((1, 1), (Count(answer, "HTTP/1.1 200 "), Count(answer, "HTTP/1.1 400 ")));
         Assert.Equal(["GET /plain []"], _server.Seen);
     }
@@ -169,7 +169,7 @@ public sealed class StrictHttp1Tests : IAsyncLifetime
     [Theory, InlineData(""), InlineData("G"), InlineData("GET / HTTP/1.1\r\nHost: a\r\n"), InlineData("\r\n"), Trait("Kind", "check")]
     public async Task Given_a_client_that_leaves_in_its_head_when_it_closes_then_nothing_reaches_the_application(string sent)
     {
-        await WireClient.Exchange(_server.Address, sent, thenLeave: true);
+        await Exchange(sent, thenLeave: true);
         Assert.Empty(_server.Seen);
         Assert.DoesNotContain(_server.Log.Lines, line => line.Event == "RequestRefused");
     }
@@ -188,10 +188,13 @@ public sealed class StrictHttp1Tests : IAsyncLifetime
     {
         var counted = 0L;
         using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, l) => { if (instrument.Name == "granary.requests.refused") l.EnableMeasurementEvents(instrument); };
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "granary.requests.refused" && instrument.Meter.Scope == _server.Meters) l.EnableMeasurementEvents(instrument);
+        };
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) => { if (tags[0].Value is nameof(FramingViolation.FieldWithoutColon)) Interlocked.Add(ref counted, value); });
         listener.Start();
-        var answer = await WireClient.Exchange(_server.Address, "GET /secret HTTP/1.1\r\nHost: a\r\nsecret\r\n\r\n");
+        var answer = await Exchange("GET /secret HTTP/1.1\r\nHost: a\r\nsecret\r\n\r\n");
         Assert.EndsWith("\r\n\r\nRequest refused: a field line has no colon.\n", answer, StringComparison.Ordinal);
         Assert.Equal(1, Interlocked.Read(ref counted));
         var line = Assert.Single(_server.Log.Lines, line => line.Event == "RequestRefused");
@@ -206,6 +209,14 @@ public sealed class StrictHttp1Tests : IAsyncLifetime
         var sending = client.Send("GET / HTTP/1.1\r\nHost: a\r\n" + string.Concat(Enumerable.Repeat("X: y\r\n", 300)));
         Assert.StartsWith("HTTP/1.1 431 ", await client.ReadToEnd(), StringComparison.Ordinal);
         await sending;
+    }
+
+    /// <summary>What was answered, once all that was seen and logged about it has been written down too.</summary>
+    private async Task<string> Exchange(string sent, bool dribble = false, bool thenLeave = false)
+    {
+        var answer = await WireClient.Exchange(_server.Address, sent, dribble, thenLeave);
+        await _server.IsQuiet();
+        return answer;
     }
 
     internal static int Count(string text, string part) => text.Split(part).Length - 1;

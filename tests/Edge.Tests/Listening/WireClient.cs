@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Granary.Language;
 
 namespace Granary.Edge.Tests.Listening;
 
 /// <summary>Sends bytes exactly as given, and reads what comes.</summary>
 internal sealed class WireClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private string _read = "";
 
@@ -70,7 +70,7 @@ internal sealed class WireClient : IDisposable
     private async Task<bool> ReadMore()
     {
         var buffer = new byte[16 * 1024];
-        using var impatience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var impatience = new CancellationTokenSource(Deadline.Patience, TimeProvider.System);
         try
         {
             var length = await _socket.ReceiveAsync(buffer, impatience.Token);

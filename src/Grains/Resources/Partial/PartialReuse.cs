@@ -92,7 +92,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
 
     private Participation? Join(string uri, Choice choice, long asked, PartRequest request)
     {
-        var known = choice.Known.AddRange(Current(uri, choice).Select(static part => part.Response));
+        var known = choice.Known.With(Current(uri, choice));
         foreach (var fetch in underWay.Of(uri))
             if (fetch.Part is { } part && !fetch.IsDecided && !fetch.IsOutdated && part.Range.Contains(request.Range)
                 && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, known))

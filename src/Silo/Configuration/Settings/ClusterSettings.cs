@@ -10,6 +10,10 @@ public sealed record ClusterSettings
     [Redis("Redis of the cluster", Switch = "--redis", NeedsRestart = true, DefaultText = "none: one process with an embedded silo")]
     public string? Redis { get; init; }
 
+    /// <summary>Default granary. Clusters that share a Redis have different ones.</summary>
+    [Name("Which cluster of that Redis this is", NeedsRestart = true)]
+    public string Id { get; init; } = "granary";
+
     /// <summary>Default the host name. A silo's identity across restarts: its share of the URLs follows from it.</summary>
     [Name("Stable identity of a silo across restarts", Switch = "--name", NeedsRestart = true, DefaultText = "host name")]
     public string Name { get; init; } = Environment.MachineName;
@@ -26,8 +30,16 @@ public sealed record ClusterSettings
     [Count("Port for content that edges read; 0 picks a free one", 0, IPEndPoint.MaxPort, Switch = "--content-port", NeedsRestart = true)]
     public int ContentPort { get; init; } = 30001;
 
-    /// <summary>Default the first routable address; loopback when embedded.</summary>
+    /// <summary>Default the address from which Redis is reached; loopback when embedded.</summary>
     [Address("Address under which the others reach this process", Switch = "--advertise", NeedsRestart = true,
-        DefaultText = "first routable address; loopback when embedded")]
+        DefaultText = "the address from which Redis is reached: loopback where Redis is on this machine; loopback when embedded")]
     public IPAddress? AdvertisedIP { get; init; }
+
+    /// <summary>0 … 1 hour. Default 30 s. Longer than that a stopping silo does not take to hand over what it keeps.</summary>
+    [Duration("Time that a stopping silo has to hand over what it keeps", "0", "1h")]
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes; 0 … 64 KiB. Default 32 KiB, where measured the way by the content port begins to cost less.</summary>
+    [Size("Largest content that a silo puts into its answer; an edge reads larger content over the content port", "0B", "64KiB")]
+    public long InlineContent { get; init; } = 32 << 10;
 }

@@ -1,9 +1,9 @@
 using Granary.Grains.Store;
 
-namespace Granary.Edge.Delivery;
+namespace Granary.Silo.Content;
 
 /// <summary>Copies content to a client as it arrives and as fast as the client reads, never further ahead than the response's own buffer.</summary>
-internal static class ContentSending
+public static class ContentSending
 {
     /// <param name="length">Bytes to send, null for all there will be.</param>
     /// <exception cref="IncompleteContentException">The content broke.</exception>

@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using Granary.Grains.Resources;
+
+namespace Granary.Edge.Delivery;
+
+/// <summary>Reads content at the content ports of silos.</summary>
+internal sealed class SiloContent(SiloContentOptions options, TimeProvider clock) : IDisposable
+{
+    private readonly HttpMessageInvoker _http = new(HandlerOf(options));
+
+    public SiloContentOptions Options => options;
+
+    public Patience NewPatience(CancellationToken clientGone) => new(clock, clientGone);
+
+    /// <param name="count">Null for all there will be.</param>
+    public Task<HttpResponseMessage> Ask(ContentAddress content, long from, long? count, CancellationToken cancellationToken)
+    {
+        var scheme = options.Tls is null ? "http" : "https";
+        var query = count is { } bytes ? $"from={from}&count={bytes}" : $"from={from}";
+        var uri = string.Create(CultureInfo.InvariantCulture, $"{scheme}://{content.Endpoint}/content/{content.Id}?{query}");
+        var request = new HttpRequestMessage(HttpMethod.Get, uri) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        return _http.SendAsync(request, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The invoker disposes it.")]
+    private static SocketsHttpHandler HandlerOf(SiloContentOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = SiloContentOptions.ConnectTimeout,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // shorter than the silo's, so that a connection is not closed just as it is used
+            MaxResponseDrainSize = 0, // what its client no longer wants is let go at once
+        };
+        if (options.Tls is { } tls) handler.SslOptions = tls;
+        return handler;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Granary.Grains.Groups;
+using Granary.Grains.Members;
+using Granary.Grains.Resources;
+
+namespace Granary.Edge.Owners;
+
+/// <summary>
+/// The owners are in other processes, which may be slow, frozen or gone: (1) ask the owner's grain  (2) without a sign of life in time, ask the other silos directly, in
+/// the order in which they rank for the URI: each tries the owner once more, and stands in for it if it is not there  (3) an answer that is pending is asked for again
+/// where it is.
+/// </summary>
+internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls calls, TimeProvider clock, ILogger<ClusterOwners> logger) : IOwners
+{
+    /// <summary>Without a sign of life for so long there is trouble. An owner that waits for an origin shows one every 400 ms.</summary>
+    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer than the silos take to be sure of an invalidation, or to give up.</summary>
+    private static readonly TimeSpan InvalidationDeadline = TimeSpan.FromSeconds(12);
+
+    public async Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
+    {
+        var asked = question with { WantsPulse = true };
+        Member? via = null;
+        while (true)
+        {
+            var (answer, from) = await AskOnce(uri, asked, via, cancellationToken);
+            if (answer is not Answer.Pending pending) return answer;
+            (asked, via) = (asked with { Pending = pending.Id }, from);                                    // (3)
+        }
+    }
+
+    private async Task<(Answer? Answer, Member? Via)> AskOnce(string uri, Question question, Member? via, CancellationToken cancellationToken)
+    {
+        if (via is not null && await AskDirectly(via, uri, question, cancellationToken) is { } resumed) return (resumed, via);
+        var ranked = silos.Ranked(uri);
+        var owner = ranked is [var first, ..] ? first : null;
+        if (via is null && (owner is null || !silos.IsDoubted(owner)))
+        {
+            if (await AskGrain(uri, question, cancellationToken) is { } answer) return (answer, null);     // (1)
+            if (owner is not null && silos.Doubts(owner)) logger.OwnerIsDoubted(owner.Name);
+        }
+
+        foreach (var silo in ranked.Skip(1).Append(owner).OfType<Member>())                                // (2)
+            if (await AskDirectly(silo, uri, question, cancellationToken) is { } answer) return (answer, silo);
+        return (null, null);
+    }
+
+    private async Task<Answer?> AskGrain(string uri, Question question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await grains.GetGrain<IResourceGrain>(uri).Ask(question).WaitAsync(Deadline, clock, cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested) // of whatever kind: it comes from beyond a boundary
+        {
+            logger.OwnerDidNotAnswer(fault.GetType().Name);
+            return null;
+        }
+    }
+
+    private async Task<Answer?> AskDirectly(Member silo, string uri, Question question, CancellationToken cancellationToken) =>
+        (await calls.Ask(silo, new MemberCall.Ask(uri, question), Deadline, cancellationToken) as MemberReply.Answered)?.Answer;
+
+    public async Task<int?> Invalidate(string uri)
+    {
+        var removed = await Within(() => grains.GetGrain<IResourceGrain>(uri).Invalidate(), Deadline);
+        return removed ?? (await Anybody(silos.Ranked(uri), new MemberCall.Invalidate(uri)) as MemberReply.Removed)?.Count;
+    }
+
+    public async Task<bool> InvalidateGroups(ImmutableArray<string> groups)
+    {
+        var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), Deadline);
+        return done is not null || await Anybody([.. silos.Members], new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
+    }
+
+    public async Task Tell(string uri, Func<IResourceGrain, Task> what) => await Within(() => Done(what(grains.GetGrain<IResourceGrain>(uri))), Deadline);
+
+    private static async Task<int> Done(Task task)
+    {
+        await task;
+        return 0;
+    }
+
+    private async Task<int?> Within(Func<Task<int>> call, TimeSpan deadline)
+    {
+        try
+        {
+            return await call().WaitAsync(deadline, clock);
+        }
+        catch (Exception fault) // of whatever kind: it comes from beyond a boundary
+        {
+            logger.OwnerDidNotAnswer(fault.GetType().Name);
+            return null;
+        }
+    }
+
+    private async Task<MemberReply?> Anybody(IEnumerable<Member> ranked, MemberCall call)
+    {
+        foreach (var silo in ranked)
+            if (await calls.Ask(silo, call, InvalidationDeadline, CancellationToken.None) is { } reply) return reply;
+        return null;
+    }
+}

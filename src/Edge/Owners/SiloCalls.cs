@@ -1,0 +1,43 @@
+using System.Net.Http.Headers;
+using Granary.Grains.Members;
+using Orleans.Serialization;
+
+namespace Granary.Edge.Owners;
+
+/// <summary>Asks a silo directly, over its content port: no gateway lies between, and nothing of Orleans has to know where grains are.</summary>
+internal sealed class SiloCalls(Serializer serializer) : IDisposable
+{
+    private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
+
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromMilliseconds(300),
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        ActivityHeadersPropagator = null,
+    });
+
+    /// <returns>Null when it does not answer in time, or cannot.</returns>
+    public async Task<MemberReply?> Ask(Member silo, MemberCall call, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        over.CancelAfter(deadline);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{silo.Endpoint}/call") { Content = new ByteArrayContent(serializer.SerializeToArray(call)) };
+            request.Content.Headers.ContentType = Binary;
+            using var response = await _http.SendAsync(request, over.Token);
+            if (!response.IsSuccessStatusCode) return null;
+            var reply = serializer.Deserialize<MemberReply>(await response.Content.ReadAsByteArrayAsync(over.Token));
+            return reply is MemberReply.Unable ? null : reply;
+        }
+        catch (Exception unreachable) when (unreachable is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,47 @@
+using Granary.Grains.Groups;
+using Granary.Grains.Resources;
+
+namespace Granary.Grains.Members;
+
+/// <summary>Does what an edge asks of this silo directly.</summary>
+public sealed class MemberCalls
+{
+    private readonly StandIn _standIn;
+    private readonly Invalidations _invalidations;
+    private readonly IGrainFactory _grains;
+    private readonly MemberDirectory _members;
+
+    internal MemberCalls(StandIn standIn, Invalidations invalidations, IGrainFactory grains, MemberDirectory members) =>
+        (_standIn, _invalidations, _grains, _members) = (standIn, invalidations, grains, members);
+
+    /// <summary>Never throws for what other silos do or do not do: then it is <see cref="MemberReply.Unable"/>.</summary>
+    public async Task<MemberReply> Do(MemberCall call)
+    {
+        try
+        {
+            return await Reply(call);
+        }
+        catch (Exception unable) when (unable is TimeoutException or OrleansException)
+        {
+            return new MemberReply.Unable();
+        }
+    }
+
+    private async Task<MemberReply> Reply(MemberCall call)
+    {
+        switch (call)
+        {
+            case MemberCall.Ask ask:
+                return new MemberReply.Answered(await _standIn.Ask(ask.Uri, ask.Question));
+            case MemberCall.Invalidate one:
+                return new MemberReply.Removed(await _invalidations.Tell(one.Uri));
+            case MemberCall.InvalidateGroups groups:
+                await _grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups.Groups);
+                return new MemberReply.Removed(0);
+            case MemberCall.WhoIsThere:
+                return new MemberReply.Members(await _members.Current());
+            default:
+                throw new InvalidOperationException($"{call.GetType().Name} is no call of this version.");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Granary.Silo.Hosting;
+
+/// <summary>What a process writes: ours from Information, everybody else's from Warning, unless the <c>Logging</c> section says otherwise.</summary>
+public static class ProcessLogging
+{
+    public static void AddProcessLogging(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // GranaryProcess says it in one sentence
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None); // a stack trace for each failed request; ErrorAnswers says and counts them
+        QuietOrleans(builder.Logging);
+        if (builder.Configuration["Logging:LogLevel:Granary"] is null) builder.Logging.AddFilter("Granary", LogLevel.Information);
+    }
+
+    // Each of these repeats, with a stack trace, what our own classes say once when it changes.
+    private static void QuietOrleans(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns at every start of the machine's uptime
+        logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.None);
+        logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.None);
+        logging.AddFilter("Orleans.Runtime.Messaging.Connection", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
+    }
+}
