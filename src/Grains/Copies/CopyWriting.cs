@@ -10,7 +10,7 @@ namespace Granary.Grains.Copies;
 /// What this silo tells others of what it keeps.
 /// </summary>
 /// <param name="self">None in one process, where nobody asks.</param>
-internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, TimeProvider clock, Identity? self = null)
+internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, Presence presence, TimeProvider clock, Identity? self = null)
 {
     private const int InlineBytes = 32 << 10;
 
@@ -58,7 +58,8 @@ internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, TimeP
 
     private string Endpoint => self?.Endpoint() ?? "";
 
-    private bool IsCurrent(StoredVariant variant) => variant.Content.CanBeStored && !variant.IsInvalidated(epochs);
+    // A silo that was away may have missed an invalidation: until it knows, it says that it has nothing (P2).
+    private bool IsCurrent(StoredVariant variant) => !presence.IsDoubtful && variant.Content.CanBeStored && !variant.IsInvalidated(epochs);
 
     private static byte[]? InlineOf(Content content)
     {

@@ -31,7 +31,7 @@ public sealed class HandOver
         var all = InOrder();
         try
         {
-            await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = over.Token }, (kept, stop) => Give(kept, within, tally, stop));
+            await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = over.Token }, (kept, _) => Give(kept, within, tally, over.Token));
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -54,7 +54,7 @@ public sealed class HandOver
 
     private async ValueTask Give(Kept kept, TimeSpan within, Tally tally, CancellationToken stop)
     {
-        if (Next(kept) is not { } next) return;
+        if (stop.IsCancellationRequested || Next(kept) is not { } next) return;
         var outcome = await _offering.Offer(next, kept, within, stop);
         if (outcome is null && !stop.IsCancellationRequested) outcome = await _offering.Offer(next, kept, within, stop); // once more: a call may be lost
         if (!stop.IsCancellationRequested || outcome is not null) tally.Count(outcome, kept.Variant.Content.Length ?? 0);

@@ -3,6 +3,7 @@ using Granary.Grains.Members;
 using Granary.Grains.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Granary.Grains.Hosting;
 
@@ -16,7 +17,7 @@ public static class ClusterServices
         silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
         silo.Services.AddSingleton(static services => new MemberCalls(
             services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<MemberDirectory>()));
-        silo.Services.AddHostedService<MembershipWatch>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MemberChanges>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
         return silo;
     }
