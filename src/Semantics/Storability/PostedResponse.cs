@@ -17,7 +17,7 @@ public static class PostedResponse
     }
 
     private static bool IsExplicitlyFresh(ResponseHead response, FreshnessOptions options) =>
-        FreshnessLifetime.Of(response, DateTimeOffset.UnixEpoch, options) is { IsExplicit: true, Value.Ticks: > 0 };
+        FreshnessLifetime.Of(response, Storability.LongAgo, options) is { IsExplicit: true, Value.Ticks: > 0 };
 
     /// <summary>Frameworks take the method from these fields: the request was another one than its method says.</summary>
     public static bool OverridesMethod(FieldLines request) =>
