@@ -2,41 +2,62 @@ using Xunit;
 
 namespace Granary.Language;
 
-/// <summary>One origin and one process for the tests of a collection: starting a silo for each of hundreds of tests would take minutes.</summary>
+/// <summary>
+/// One origin and one process for the tests of a collection: starting a silo for each of hundreds of tests would take minutes. With <see cref="Target"/> the process
+/// is somewhere else, and may have seen earlier runs.
+/// </summary>
 public sealed class CachingWorld : IAsyncLifetime
 {
+    private readonly string _run = Target.Configured is null ? "" : $"/run-{Guid.NewGuid():n}";
+    private OneProcess? _process;
     private int _scenes;
 
-    public Origin Origin { get; } = Origin.Starts();
+    public Origin Origin { get; } = Origin.Starts(Target.Configured?.OriginEndPoint);
 
-    public OneProcess Process { get; private set; } = null!;
+    public OneProcess Process => _process ?? throw new InvalidOperationException("This case needs the process itself: [Trait(\"Needs\", \"Process\")].");
 
-    public async Task InitializeAsync() => Process = await OneProcess.Starts(Origin);
+    public Clock Clock { get; private set; } = Clock.Real;
+
+    public async Task InitializeAsync()
+    {
+        if (Target.Configured is not null) return;
+        _process = await OneProcess.Starts(Origin);
+        Clock = _process.Clock;
+    }
 
     public async Task DisposeAsync()
     {
-        await Process.DisposeAsync();
+        if (_process is not null) await _process.DisposeAsync();
         await Origin.DisposeAsync();
     }
 
     /// <summary>A part of the URL space that nobody else uses.</summary>
-    public string NewScene() => $"/scene-{Interlocked.Increment(ref _scenes)}";
+    public string NewScene() => $"{_run}/scene-{Interlocked.Increment(ref _scenes)}";
+
+    public Client Client(string scene, Version? version) =>
+        Target.Configured?.Client(Origin, scene, version) ?? new Client(path => new Uri(Process.Url, scene + path), version);
 }
 
-/// <summary>A test in which an origin answers, a client asks and the clock passes. Paths are private to the test.</summary>
+/// <summary>
+/// A test in which an origin answers, a client asks and the clock passes. Paths are private to the test. Such cases can be put to any address, unless they say by a
+/// trait <c>Needs</c> what only a process in this one has: <c>Process</c>, <c>Clock</c> (one that can be moved far), <c>ConfiguredOrigin</c> (a reverse proxy).
+/// </summary>
+[Trait("Against", "AnyAddress")] // a class with a trait of its own does not inherit this one
 public abstract class CachingScene : IDisposable
 {
+    private readonly CachingWorld _world;
     private readonly string _scene;
 
     protected CachingScene(CachingWorld world)
     {
+        _world = world;
         _scene = world.NewScene();
-        (Process, Clock) = (world.Process, world.Process.Clock);
+        Clock = world.Clock;
         Origin = new SceneOrigin(world.Origin, _scene);
         Client = ClientOf(null);
     }
 
-    protected OneProcess Process { get; }
+    protected OneProcess Process => _world.Process;
 
     protected Clock Clock { get; }
 
@@ -47,7 +68,7 @@ public abstract class CachingScene : IDisposable
     /// <summary>The target URI of a path of this scene.</summary>
     protected string UriOf(string path) => new Uri(Process.Url, _scene + path).AbsoluteUri;
 
-    protected Client ClientOf(Version? version) => new(path => new Uri(Process.Url, _scene + path), version);
+    protected Client ClientOf(Version? version) => _world.Client(_scene, version);
 
     public void Dispose()
     {

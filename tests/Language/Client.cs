@@ -10,7 +10,7 @@ public sealed class Client : IDisposable
     private readonly Func<string, Uri> _locate;
     private readonly Version _version;
 
-    public Client(Func<string, Uri> locate, Version? version = null, Uri? proxy = null)
+    public Client(Func<string, Uri> locate, Version? version = null, IWebProxy? proxy = null)
     {
         _locate = locate;
         _version = version ?? HttpVersion.Version11;
@@ -19,7 +19,7 @@ public sealed class Client : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = proxy is not null,
-            Proxy = proxy is null ? null : new WebProxy(proxy),
+            Proxy = proxy,
             RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         });

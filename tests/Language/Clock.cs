@@ -2,21 +2,43 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Granary.Language;
 
-/// <summary>The one fake clock: wall time, monotonic time and timers move only when a test says so.</summary>
+/// <summary>
+/// The one fake clock: wall time, monotonic time and timers move only when a test says so. Before a process somewhere else it is the real one, and what shall pass is waited for.
+/// </summary>
 public sealed class Clock
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _passing = new(Start);
+    private static readonly TimeSpan MostWaited = TimeSpan.FromSeconds(5);
+
+    private readonly FakeTimeProvider? _fake;
     private readonly PendingTimers _timers = new();
 
-    public Clock() => Time = new WallTime(_passing, _timers);
+    public Clock() : this(new FakeTimeProvider(Start))
+    {
+    }
+
+    private Clock(TimeProvider passing)
+    {
+        _fake = passing as FakeTimeProvider;
+        Passing = passing;
+        Time = new WallTime(passing, _timers);
+    }
+
+    public static Clock Real { get; } = new(TimeProvider.System);
 
     public WallTime Time { get; }
 
+    private TimeProvider Passing { get; }
+
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    public void Passes(TimeSpan span) => _passing.Advance(span);
+    public void Passes(TimeSpan span)
+    {
+        if (_fake is not null) _fake.Advance(span);
+        else if (span <= MostWaited) Task.Delay(span, TimeProvider.System).Wait();
+        else throw new InvalidOperationException("This case needs the clock: [Trait(\"Needs\", \"Clock\")].");
+    }
 
     /// <summary>
     /// Lets limits of that length run out, one after another as they are set, until something has ended. No time passes while nobody is held to such
@@ -25,7 +47,7 @@ public sealed class Clock
     public async Task PassesUntil(Task ended, TimeSpan limit)
     {
         while (await IsHeldTo(limit, ended))
-            if (_timers.Due(limit) - _passing.GetUtcNow() is { } left) Passes(left > TimeSpan.Zero ? left : 1.Seconds());
+            if (_timers.Due(limit) - Passing.GetUtcNow() is { } left) Passes(left > TimeSpan.Zero ? left : 1.Seconds());
     }
 
     /// <summary>As far as <see cref="PassesUntil"/>, but in steps shorter than the limit: each time somebody has set it anew, a step passes and something else happens.</summary>

@@ -12,15 +12,16 @@ namespace Granary.Language;
 /// <summary>An origin on a real socket that answers as it was told, path by path, and remembers what it was asked.</summary>
 public sealed class Origin : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly ConcurrentDictionary<string, Func<OriginSide, Task>> _acts = new();
     private readonly ConcurrentDictionary<string, bool> _headsOnly = new();
     private readonly ConcurrentDictionary<string, ImmutableList<ReceivedRequest>> _received = new();
     private readonly ConcurrentDictionary<Socket, bool> _connections = new();
     private readonly Changes _arrivals = new();
 
-    private Origin()
+    private Origin(IPEndPoint at)
     {
+        _listener = new TcpListener(at);
         _listener.Start(4096);
         _ = Accept();
     }
@@ -31,7 +32,8 @@ public sealed class Origin : IAsyncDisposable
 
     public int Connections => _connections.Count;
 
-    public static Origin Starts() => new();
+    /// <param name="at">Where it listens; null: on a free port of loopback.</param>
+    public static Origin Starts(IPEndPoint? at = null) => new(at ?? new IPEndPoint(IPAddress.Loopback, 0));
 
     /// <summary>From now on requests for that path get this response.</summary>
     public void Answers(string path, int status, IEnumerable<string> fields, string content = "") =>

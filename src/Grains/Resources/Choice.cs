@@ -15,11 +15,13 @@ internal sealed record Choice(
     Question Question, ImmutableArray<StoredVariant> Variants, StoredVariant? Selected, Verdict Verdict, ReuseOptions Options, TimeProvider Clock,
     GroupEpochs Epochs)
 {
+    private static readonly Answer.OnlyIfCached OnlyIfCached = new();
+
     public RequestHead Presented => Question.Presented;
 
     public bool IsAuthorized => Presented.Fields.Has(FieldNames.Authorization);
 
-    public ImmutableArray<StoredResponse> Known => ImmutableArray.CreateRange(Variants, static variant => variant.Response);
+    public StoredResponses Known => new(Variants);
 
     /// <summary>The origin's answer could be one to this client alone (RFC 9111 §3.5): what is stored for all is neither replaced nor freshened by it.</summary>
     public bool IsForOneClient => IsAuthorized && Selected is { Response.CacheControl.AllowsAuthorized: false };
@@ -30,17 +32,14 @@ internal sealed record Choice(
     /// <summary>RFC 9111 §3.5 may keep the response to an authorized request from everybody else, so nobody else waits for one.</summary>
     public bool MayShare(Fetch fetch) => IsAuthorized || !fetch.Leader.Presented.Fields.Has(FieldNames.Authorization);
 
-    public ForwardReason Why => Verdict switch
-    {
-        Verdict.Validate validate => validate.Why,
-        Verdict.Forward forward => forward.Why,
-        _ => ForwardReason.Miss,
-    };
+    /// <summary>Why it went forward before, if it comes back to a fetch.</summary>
+    public ForwardReason? WhyAtFirst { get; init; }
+
+    public ForwardReason Why => WhyAtFirst ?? (Verdict.GoesForward ? Verdict.Why : ForwardReason.Miss);
 
     public static Choice Of(Question question, ImmutableArray<StoredVariant> variants, ReuseOptions options, TimeProvider clock, GroupEpochs epochs)
     {
-        var known = ImmutableArray.CreateRange(variants, static variant => variant.Response);
-        var index = Selection.Select(question.Presented, known);
+        var index = Selection.Select(question.Presented, new StoredResponses(variants));
         var selected = index < 0 || variants[index].Content.State == ContentState.Failed ? null : variants[index];
         var verdict = Reusability.Decide(question.Presented, selected?.Response, !variants.IsEmpty, Resident(selected, clock), options);
         return new Choice(question, variants, selected, verdict, options, clock, epochs);
@@ -52,9 +51,8 @@ internal sealed record Choice(
     /// <summary>The answer if the selected response may be reused as it is, else null.</summary>
     public Answer? FromStored() => Verdict switch
     {
-        Verdict.Reuse reuse when IsWhole => Serve(reuse.CurrentAge, Status(reuse.TimeToLive)),
-        Verdict.ReuseStale stale when IsWhole => Serve(stale.CurrentAge, Status(stale.TimeToLive)),
-        Verdict.GatewayTimeout => new Answer.OnlyIfCached(),
+        { MayReuse: true } when IsWhole => Serve(Verdict.CurrentAge, Status(Verdict.TimeToLive)),
+        { Kind: VerdictKind.GatewayTimeout } => OnlyIfCached,
         _ => null,
     };
 

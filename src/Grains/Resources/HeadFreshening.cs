@@ -29,7 +29,7 @@ internal sealed class HeadFreshening(ResponseStore store, Func<ResourceOptions> 
     private StoredVariant? Selected(string uri, PassedHead passed)
     {
         var variants = store.Find(uri);
-        var index = Selection.Select(passed.Presented, ImmutableArray.CreateRange(variants, static variant => variant.Response));
+        var index = Selection.Select(passed.Presented, new StoredResponses(variants));
         return index >= 0 && clock.GetElapsedTime(variants[index].ReceivedTimestamp) >= passed.Delay ? variants[index] : null;
     }
 

@@ -1,10 +1,11 @@
+using Granary.Grains.Copies;
 using Granary.Grains.Members;
 using Granary.Grains.Store;
 
 namespace Granary.Grains.Resources;
 
 /// <summary>Invalidates what is stored of a URI (RFC 9111 §4.4).</summary>
-internal sealed class Invalidations(ResponseStore store, FetchesUnderWay underWay, Telling telling, ILogger<Invalidations> logger)
+internal sealed class Invalidations(ResponseStore store, FetchesUnderWay underWay, CopiesComingIn comingIn, Telling telling, ILogger<Invalidations> logger)
 {
     /// <summary>Afterwards no silo reuses what was stored before, and no fetch that began before is stored (P2).</summary>
     /// <returns>How many stored responses were removed, copies counted.</returns>
@@ -20,6 +21,7 @@ internal sealed class Invalidations(ResponseStore store, FetchesUnderWay underWa
     /// <returns>How many stored responses were removed.</returns>
     public int Apply(string uri)
     {
+        comingIn.Outdate(uri);
         foreach (var fetch in underWay.Of(uri)) fetch.Outdate(); // before removing: of a fetch that stores meanwhile one of the two takes it out
         var removed = store.Remove(uri);
         logger.ResponsesInvalidated(uri, removed);

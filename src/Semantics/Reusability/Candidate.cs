@@ -17,5 +17,5 @@ internal readonly struct Candidate(StoredResponse response, TimeSpan residentTim
 
     /// <summary>Without a validator there is nothing to ask the origin about.</summary>
     public Verdict GoesForward(ForwardReason why) =>
-        Response.HasValidator ? Verdict.ToValidate(why) : Verdict.ToForward(why);
+        Response.HasValidator ? Verdict.Validate(why) : Verdict.Forward(why);
 }

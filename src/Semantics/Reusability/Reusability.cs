@@ -12,24 +12,23 @@ public static class Reusability
     public static Verdict Decide(
         RequestHead presented, StoredResponse? selected, bool anyStored, TimeSpan residentTime, ReuseOptions options)
     {
-        if (!Methods.IsUnderstoodForCaching(presented.Method)) return Verdict.ToForward(ForwardReason.Method);
+        if (!Methods.IsUnderstoodForCaching(presented.Method)) return Verdict.Forward(ForwardReason.Method);
         var asked = CacheControl.OfRequest(presented.Fields);
         var verdict = selected is null
-            ? Verdict.ToForward(anyStored ? ForwardReason.VaryMiss : ForwardReason.UriMiss)
+            ? Verdict.Forward(anyStored ? ForwardReason.VaryMiss : ForwardReason.UriMiss)
             : DecideSelected(presented, new(selected, residentTime), options.HonourRequestDirectives ? asked : CacheControl.None);
-        var goesForward = verdict is Verdict.Forward or Verdict.Validate;
-        return goesForward && asked.OnlyIfCached ? Verdict.GatewayTimeout.Instance : verdict;                          // §5.2.1.7
+        return verdict.GoesForward && asked.OnlyIfCached ? Verdict.GatewayTimeout : verdict;                           // §5.2.1.7
     }
 
     private static Verdict DecideSelected(RequestHead presented, in Candidate it, CacheControl asked)
     {
-        if (HasOriginPrecondition(presented.Fields)) return Verdict.ToForward(ForwardReason.Request);
+        if (HasOriginPrecondition(presented.Fields)) return Verdict.Forward(ForwardReason.Request);
         if (it.Response.CacheControl.RequiresValidation) return it.GoesForward(ForwardReason.Stale);                   // §5.2.2.4
         if (!it.IsFresh) return DecideStale(it, asked);
         if (asked.NoCache) return it.GoesForward(ForwardReason.Request);                                               // §5.2.1.4
         if (IsTooOld(it, asked)) return it.GoesForward(ForwardReason.Request);                                         // §5.2.1.1
         if (it.TimeToLive < asked.MinFresh) return it.GoesForward(ForwardReason.Request);                              // §5.2.1.3
-        return new Verdict.Reuse(it.Age, it.TimeToLive);
+        return Verdict.Reuse(it.Age, it.TimeToLive);
     }
 
     // §4.2.4: an explicit directive is needed, and none may forbid it.
@@ -38,9 +37,9 @@ public static class Reusability
         if (it.Response.CacheControl.ForbidsStale || asked.NoCache || asked.MinFresh is not null || IsTooOld(it, asked))
             return it.GoesForward(ForwardReason.Stale);
         if (it.Staleness <= asked.MaxStale)                                                                            // §5.2.1.2
-            return new Verdict.ReuseStale(it.Age, StaleReason.MaxStale, FreshenBehind: false) { TimeToLive = it.TimeToLive };
+            return Verdict.ReuseStale(it.Age, it.TimeToLive, StaleReason.MaxStale);
         if (asked.MaxAge is null && it.Staleness <= it.Response.CacheControl.StaleWhileRevalidate)                     // RFC 5861 §3
-            return new Verdict.ReuseStale(it.Age, StaleReason.WhileRevalidate, FreshenBehind: true) { TimeToLive = it.TimeToLive };
+            return Verdict.ReuseStale(it.Age, it.TimeToLive, StaleReason.WhileRevalidate);
         return it.GoesForward(ForwardReason.Stale);
     }
 

@@ -1,41 +1,62 @@
 namespace Granary.Semantics.Reusability;
 
-/// <summary>What a cache does with a request: one of five. RFC 9111 §4.</summary>
-public abstract record Verdict
+/// <summary>
+/// What a cache does with a request: one of five (RFC 9111 §4), made by one of five words, so that no other combination can be written. A value, because one is made
+/// for each request and a fresh hit shall allocate nothing. The default is to forward: nothing is reused by accident.
+/// </summary>
+public readonly record struct Verdict
 {
-    private Verdict() { }
+    public VerdictKind Kind { get; private init; }
 
-    /// <summary>Answer with the selected response, which is fresh.</summary>
-    public sealed record Reuse(TimeSpan CurrentAge, TimeSpan TimeToLive) : Verdict;
+    /// <summary>Why it goes forward, where it does.</summary>
+    public ForwardReason Why { get; private init; }
 
-    /// <summary>Answer with the selected response although it is stale (§4.2.4).</summary>
-    /// <param name="FreshenBehind">Validate it afterwards, without letting the client wait (RFC 5861 §3).</param>
-    public sealed record ReuseStale(TimeSpan CurrentAge, StaleReason Why, bool FreshenBehind) : Verdict
-    {
-        /// <summary>Zero or negative: how long ago it was fresh.</summary>
-        public TimeSpan TimeToLive { get; init; }
-    }
+    /// <summary>Of the response that is reused.</summary>
+    public TimeSpan CurrentAge { get; private init; }
+
+    /// <summary>Of the response that is reused; zero or negative if it is stale.</summary>
+    public TimeSpan TimeToLive { get; private init; }
+
+    /// <summary>What allows to serve stale; null if nothing needs to.</summary>
+    public StaleReason? Stale { get; private init; }
+
+    /// <summary>Validate it afterwards, without letting the client wait (RFC 5861 §3).</summary>
+    public bool FreshenBehind => Stale == StaleReason.WhileRevalidate;
+
+    public bool MayReuse => Kind is VerdictKind.Reuse or VerdictKind.ReuseStale;
+
+    public bool GoesForward => Kind is VerdictKind.Validate or VerdictKind.Forward;
+
+    internal static Verdict Reuse(TimeSpan currentAge, TimeSpan timeToLive) =>
+        new() { Kind = VerdictKind.Reuse, CurrentAge = currentAge, TimeToLive = timeToLive };
+
+    internal static Verdict ReuseStale(TimeSpan currentAge, TimeSpan timeToLive, StaleReason why) =>
+        new() { Kind = VerdictKind.ReuseStale, CurrentAge = currentAge, TimeToLive = timeToLive, Stale = why };
+
+    internal static Verdict Validate(ForwardReason why) => new() { Kind = VerdictKind.Validate, Why = why };
+
+    internal static Verdict Forward(ForwardReason why) => new() { Kind = VerdictKind.Forward, Why = why };
+
+    internal static Verdict GatewayTimeout => new() { Kind = VerdictKind.GatewayTimeout };
+}
+
+/// <summary>The five.</summary>
+public enum VerdictKind
+{
+    /// <summary>Nothing can be reused.</summary>
+    Forward,
 
     /// <summary>Ask the origin whether the selected response may be used (§4.3).</summary>
-    public sealed record Validate(ForwardReason Why) : Verdict;
+    Validate,
 
-    /// <summary>Nothing can be reused: forward.</summary>
-    public sealed record Forward(ForwardReason Why) : Verdict;
+    /// <summary>Answer with the selected response, which is fresh.</summary>
+    Reuse,
+
+    /// <summary>Answer with the selected response although it is stale (§4.2.4).</summary>
+    ReuseStale,
 
     /// <summary>only-if-cached, and nothing may be reused: 504 (§5.2.1.7).</summary>
-    public sealed record GatewayTimeout : Verdict
-    {
-        public static readonly GatewayTimeout Instance = new();
-    }
-
-    private static readonly Validate[] Validations = Each(why => new Validate(why));
-    private static readonly Forward[] Forwards = Each(why => new Forward(why));
-
-    internal static Verdict ToValidate(ForwardReason why) => Validations[(int)why];
-
-    internal static Verdict ToForward(ForwardReason why) => Forwards[(int)why];
-
-    private static T[] Each<T>(Func<ForwardReason, T> make) => [.. Enum.GetValues<ForwardReason>().Select(make)];
+    GatewayTimeout,
 }
 
 /// <summary>What allows to serve stale.</summary>

@@ -19,8 +19,9 @@ public static class Selection
     /// <summary>
     /// The index of the stored response to choose, or -1: the most recent of those that match in every nominated field; else, of those whose negotiated choice
     /// holds for the request too, the one it likes best, then the most recent. Of several from the same instant the first, so list the newest first.
+    /// Allocates nothing where the list is a value.
     /// </summary>
-    public static int Select(RequestHead presented, IReadOnlyList<StoredResponse> stored)
+    public static int Select<TList>(RequestHead presented, TList stored) where TList : IReadOnlyList<StoredResponse>
     {
         var (selected, best) = (-1, Match.None);
         for (var i = 0; i < stored.Count; i++)

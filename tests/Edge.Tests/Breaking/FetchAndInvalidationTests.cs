@@ -28,7 +28,7 @@ public sealed class FetchAndInvalidationTests(CachingWorld world) : CachingScene
         await before.Gets(502);
     }
 
-    [Fact, Trait("Promise", "P2")]
+    [Fact, Trait("Needs", "Process"), Trait("Promise", "P2")]
     public async Task An_activation_that_comes_up_during_a_fetch_takes_nobody_for_having_asked_before_it()
     {
         var gate = new TaskCompletionSource();
@@ -55,9 +55,9 @@ public sealed class FetchAndInvalidationTests(CachingWorld world) : CachingScene
     [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "required")]
     public async Task A_304_that_nobody_asked_for_is_not_combined_with_what_is_stored()
     {
-        Origin.Answers("/item", 200, ["Cache-Control: max-age=10, must-revalidate"], "old");
+        Origin.Answers("/item", 200, ["Cache-Control: max-age=1, must-revalidate"], "old");
         await Client.Asks("/item").Gets(200, "old");
-        Clock.Passes(20.Seconds());
+        Clock.Passes(2.Seconds());
         Origin.Answers("/item", 304, ["Cache-Control: max-age=60"]);
         await Client.Asks("/item").Gets(502);
         await Client.Asks("/item").Gets(502);
@@ -67,9 +67,9 @@ public sealed class FetchAndInvalidationTests(CachingWorld world) : CachingScene
     [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "required")]
     public async Task A_cookie_set_by_a_304_reaches_the_one_client_it_was_set_for()
     {
-        Origin.Answers("/item", 200, ["Cache-Control: max-age=10", "ETag: \"1\""], "cat");
+        Origin.Answers("/item", 200, ["Cache-Control: max-age=2", "ETag: \"1\""], "cat");
         await Client.Asks("/item").Gets(200, "cat");
-        Clock.Passes(20.Seconds());
+        Clock.Passes(3.Seconds());
         Origin.Answers("/item", 304, ["ETag: \"1\"", "Set-Cookie: s=1"]);
         (await Client.Asks("/item").Gets(200, "cat", Outcome.Validated)).Has("Set-Cookie: s=1");
         (await Client.Asks("/item").Gets(200, "cat", Outcome.Hit)).HasNo("Set-Cookie");
@@ -84,7 +84,7 @@ public sealed class FetchAndInvalidationTests(CachingWorld world) : CachingScene
         {
             if (side.Request.Method == "PUT") await side.Answers(204, []);
             else if (!side.Request.Fields.Has("If-None-Match"))
-                await side.Answers(200, ["Cache-Control: max-age=10", "ETag: \"1\""], Interlocked.Increment(ref gets) == 1 ? "old" : "new");
+                await side.Answers(200, ["Cache-Control: max-age=2", "ETag: \"1\""], Interlocked.Increment(ref gets) == 1 ? "old" : "new");
             else
             {
                 await gate.Task;
@@ -97,7 +97,7 @@ public sealed class FetchAndInvalidationTests(CachingWorld world) : CachingScene
         Asking AsksStale()
         {
             Client.Asks("/item").Gets(200, "old").GetAwaiter().GetResult();
-            Clock.Passes(20.Seconds());
+            Clock.Passes(3.Seconds());
             return Client.Asks("/item");
         }
 

@@ -8,19 +8,18 @@ namespace Granary.Edge.Tests.Breaking;
 public sealed class OutsideSuiteTests(CachingWorld world) : CachingScene(world)
 {
     [Theory, Trait("Spec", "RFC 9111 §4.2, §5.2"), Trait("Kind", "required")]
-    [InlineData("Cache-Control: max-age=60", 30, "", "reused")]
-    [InlineData("Cache-Control: max-age=60", 60, "", "fetched")]
-    [InlineData("Cache-Control: MaX-aGe=60", 30, "", "reused")]
-    [InlineData("Cache-Control: max-age=\"60\"", 30, "", "reused")]
+    [InlineData("Cache-Control: max-age=60", 2, "", "reused")]
+    [InlineData("Cache-Control: max-age=2", 2, "", "fetched")]
+    [InlineData("Cache-Control: MaX-aGe=60", 1, "", "reused")]
+    [InlineData("Cache-Control: max-age=\"60\"", 1, "", "reused")]
     [InlineData("Cache-Control: max-age=60a", 1, "", "fetched")]
     [InlineData("Cache-Control: max-age=-60", 1, "", "fetched")]
-    [InlineData("Cache-Control: max-age=99999999999", 1000000, "", "reused")]
-    [InlineData("Cache-Control: max-age=60|Age: 50", 5, "", "reused")]
-    [InlineData("Cache-Control: max-age=60|Age: 50", 15, "", "fetched")]
-    [InlineData("Cache-Control: max-age=60, s-maxage=1", 5, "", "fetched")]
-    [InlineData("Cache-Control: max-age=1, s-maxage=60", 5, "", "reused")]
-    [InlineData("Cache-Control: max-age=60, max-age=1", 5, "", "fetched")]
-    [InlineData("Cache-Control: max-age=60|Expires: Mon, 05 Jan 1970 00:00:00 GMT", 5, "", "reused")]
+    [InlineData("Cache-Control: max-age=60|Age: 50", 1, "", "reused")]
+    [InlineData("Cache-Control: max-age=60|Age: 58", 2, "", "fetched")]
+    [InlineData("Cache-Control: max-age=60, s-maxage=1", 2, "", "fetched")]
+    [InlineData("Cache-Control: max-age=1, s-maxage=60", 2, "", "reused")]
+    [InlineData("Cache-Control: max-age=60, max-age=1", 2, "", "fetched")]
+    [InlineData("Cache-Control: max-age=60|Expires: Mon, 05 Jan 1970 00:00:00 GMT", 1, "", "reused")]
     [InlineData("Expires: 0", 0, "", "fetched")]
     [InlineData("Cache-Control: a=\"max-age=60\"", 0, "", "fetched")]
     [InlineData("Cache-Control: no-store", 0, "", "fetched")]
@@ -30,22 +29,22 @@ public sealed class OutsideSuiteTests(CachingWorld world) : CachingScene(world)
     [InlineData("Cache-Control: max-age=60, no-cache|ETag: \"1\"", 0, "", "validated")]
     [InlineData("Cache-Control: no-cache|ETag: \"1\"", 0, "", "validated")]
     [InlineData("ETag: \"1\"", 0, "", "validated")]
-    [InlineData("Last-Modified: Mon, 05 Jan 2015 00:00:00 GMT", 60, "", "reused")]
+    [InlineData("Last-Modified: Mon, 05 Jan 2015 00:00:00 GMT", 2, "", "reused")]
     [InlineData("Cache-Control: public", 0, "", "fetched")]
-    [InlineData("Cache-Control: max-age=10|ETag: \"1\"", 20, "", "validated")]
-    [InlineData("Cache-Control: max-age=10|Last-Modified: Mon, 05 Jan 2015 00:00:00 GMT", 20, "", "validated")]
-    [InlineData("Cache-Control: max-age=10|ETag: W/\"1\"", 20, "", "validated")]
+    [InlineData("Cache-Control: max-age=1|ETag: \"1\"", 2, "", "validated")]
+    [InlineData("Cache-Control: max-age=1|Last-Modified: Mon, 05 Jan 2015 00:00:00 GMT", 2, "", "validated")]
+    [InlineData("Cache-Control: max-age=1|ETag: W/\"1\"", 2, "", "validated")]
     [InlineData("Cache-Control: max-age=60|ETag: \"1\"", 1, "Cache-Control: no-cache", "validated")]
     [InlineData("Cache-Control: max-age=60|ETag: \"1\"", 1, "Pragma: no-cache", "validated")]
     [InlineData("Cache-Control: max-age=60|ETag: \"1\"", 1, "Cache-Control: max-age=0", "validated")]
-    [InlineData("Cache-Control: max-age=60", 20, "Cache-Control: max-age=10", "fetched")]
-    [InlineData("Cache-Control: max-age=60", 20, "Cache-Control: min-fresh=50", "fetched")]
-    [InlineData("Cache-Control: max-age=60", 20, "Cache-Control: min-fresh=30", "reused")]
-    [InlineData("Cache-Control: max-age=60", 80, "Cache-Control: max-stale=100", "reused")]
-    [InlineData("Cache-Control: max-age=60", 80, "Cache-Control: max-stale=10", "fetched")]
-    [InlineData("Cache-Control: max-age=60, must-revalidate", 80, "Cache-Control: max-stale=100", "fetched")]
-    [InlineData("Cache-Control: max-age=60, must-revalidate", 30, "", "reused")]
-    [InlineData("Cache-Control: max-age=60, immutable|ETag: \"1\"", 80, "", "validated")]
+    [InlineData("Cache-Control: max-age=60", 2, "Cache-Control: max-age=1", "fetched")]
+    [InlineData("Cache-Control: max-age=60", 2, "Cache-Control: min-fresh=59", "fetched")]
+    [InlineData("Cache-Control: max-age=60", 2, "Cache-Control: min-fresh=30", "reused")]
+    [InlineData("Cache-Control: max-age=1", 2, "Cache-Control: max-stale=100", "reused")]
+    [InlineData("Cache-Control: max-age=1", 3, "Cache-Control: max-stale=1", "fetched")]
+    [InlineData("Cache-Control: max-age=1, must-revalidate", 2, "Cache-Control: max-stale=100", "fetched")]
+    [InlineData("Cache-Control: max-age=60, must-revalidate", 1, "", "reused")]
+    [InlineData("Cache-Control: max-age=1, immutable|ETag: \"1\"", 2, "", "validated")]
     [InlineData("Cache-Control: max-age=60", 1, "Cookie: a=b", "reused")]
     [InlineData("Cache-Control: max-age=60", 1, "Authorization: Basic YQ==", "reused")]
     [InlineData("Cache-Control: max-age=60|Vary: *", 0, "", "fetched")]
@@ -70,16 +69,27 @@ public sealed class OutsideSuiteTests(CachingWorld world) : CachingScene(world)
         if (expected == "reused") Assert.True(int.Parse(again.Field("Age")!, System.Globalization.CultureInfo.InvariantCulture) >= seconds);
     }
 
+    [Theory, Trait("Spec", "RFC 9111 §4.2, §5.2"), Trait("Kind", "required"), Trait("Needs", "Clock")]
+    [InlineData("Cache-Control: max-age=99999999999", 1000000, "", "reused")]
+    [InlineData("Cache-Control: max-age=60", 59, "", "reused")]
+    [InlineData("Cache-Control: max-age=60", 60, "", "fetched")]
+    [InlineData("Cache-Control: max-age=60|Age: 50", 9, "", "reused")]
+    [InlineData("Cache-Control: max-age=60|Age: 50", 10, "", "fetched")]
+    [InlineData("Last-Modified: Mon, 05 Jan 2015 00:00:00 GMT", 86399, "", "reused")]
+    [InlineData("Last-Modified: Mon, 05 Jan 2015 00:00:00 GMT", 86400, "", "validated")]
+    public Task Given_a_stored_response_then_it_is_reused_to_the_second(string stored, int seconds, string asked, string expected) =>
+        Given_a_stored_response_then_the_next_request_is_answered_as_its_fields_say(stored, seconds, asked, expected);
+
     [Theory, Trait("Spec", "RFC 9111 §3"), Trait("Kind", "optimal")]
     [InlineData(200), InlineData(203), InlineData(204), InlineData(299), InlineData(301), InlineData(302), InlineData(303), InlineData(307), InlineData(308)]
     [InlineData(400), InlineData(404), InlineData(410), InlineData(499), InlineData(500), InlineData(502), InlineData(503), InlineData(504), InlineData(599)]
     public async Task A_final_response_with_a_lifetime_is_reused_while_fresh_and_not_afterwards(int status)
     {
         var content = status == 204 ? "" : "answer 1";
-        Origin.Acts("/it", side => side.Answers(status, ["Cache-Control: max-age=60", "Location: /elsewhere"], status == 204 ? "" : $"answer {Origin.Requests("/it").Count}"));
+        Origin.Acts("/it", side => side.Answers(status, ["Cache-Control: max-age=2", "Location: /elsewhere"], status == 204 ? "" : $"answer {Origin.Requests("/it").Count}"));
         await Client.Asks("/it").Gets(status, content, Outcome.Stored);
         (await Client.Asks("/it").Gets(status, content, Outcome.Hit)).Has("Location: /elsewhere");
-        Clock.Passes(61.Seconds());
+        Clock.Passes(3.Seconds());
         await Client.Asks("/it").Gets(status, content.Replace('1', '2'));
         await Client.Asks("/it").Gets(status, content.Replace('1', '2'));
         Origin.WasAsked("/it", 2);
@@ -106,9 +116,9 @@ public sealed class OutsideSuiteTests(CachingWorld world) : CachingScene(world)
     [InlineData("X-Test"), InlineData("Content-Foo"), InlineData("Content-Type"), InlineData("Content-Location"), InlineData("Content-Security-Policy"), InlineData("Clear-Site-Data")]
     public async Task A_304_updates_the_fields_that_are_returned_and_stored(string name)
     {
-        Origin.Answers("/it", 200, ["Cache-Control: max-age=10", "ETag: \"1\"", $"{name}: one", "X-Kept: yes"], "content");
+        Origin.Answers("/it", 200, ["Cache-Control: max-age=1", "ETag: \"1\"", $"{name}: one", "X-Kept: yes"], "content");
         await Client.Asks("/it").Gets(200, "content");
-        Clock.Passes(20.Seconds());
+        Clock.Passes(2.Seconds());
         Origin.Answers("/it", 304, ["Cache-Control: max-age=60", "ETag: \"1\"", $"{name}: two", "Content-Length: 99", "Content-Encoding: gzip"]);
         for (var i = 0; i < 2; i++)
             (await Client.Asks("/it").Gets(200, "content")).Has($"{name}: two").Has("X-Kept: yes").Has("Content-Length: 7").HasNo("Content-Encoding");
@@ -136,7 +146,7 @@ public sealed class OutsideSuiteTests(CachingWorld world) : CachingScene(world)
         await Client.Asks("/it", "Foo: 1").Gets(200, "does not", Outcome.Hit);
     }
 
-    [Fact, Trait("Spec", "RFC 9111 §4.3.3"), Trait("Kind", "optimal")]
+    [Fact, Trait("Needs", "Process"), Trait("Spec", "RFC 9111 §4.3.3"), Trait("Kind", "optimal")]
     public async Task Once_more_waiters_stand_behind_a_stale_response_than_allowed_the_others_go_past()
     {
         await using var origin = Language.Origin.Starts();

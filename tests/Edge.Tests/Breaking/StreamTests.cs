@@ -6,7 +6,7 @@ namespace Granary.Edge.Tests.Breaking;
 [Collection(CachingCollection.Name)]
 public sealed class StreamTests(CachingWorld world) : CachingScene(world)
 {
-    [Fact]
+    [Fact, Trait("Needs", "Clock")]
     public async Task Events_that_come_seldom_are_no_slow_answer()
     {
         var next = new SemaphoreSlim(0);

@@ -56,7 +56,7 @@ public sealed class GroupTests(CachingWorld world) : CachingScene(world)
         await Client.Asks("/a").Gets(200, "new", Outcome.Stored);
     }
 
-    [Theory]
+    [Theory, Trait("Needs", "Process")]
     [InlineData("Surrogate-Key: one two", "two")]
     [InlineData("Cache-Tag: one,two", "one")]
     public async Task A_surrogate_key_invalidates_and_is_not_passed_on(string field, string tag)

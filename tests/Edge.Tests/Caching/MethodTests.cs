@@ -5,7 +5,7 @@ namespace Granary.Edge.Tests.Caching;
 [Collection(CachingCollection.Name)]
 public sealed class MethodTests(CachingWorld world) : CachingScene(world)
 {
-    [Fact, Trait("Spec", "RFC 9111 §4.3.5"), Trait("Kind", "optimal")]
+    [Fact, Trait("Needs", "Clock"), Trait("Spec", "RFC 9111 §4.3.5"), Trait("Kind", "optimal")]
     public async Task A_200_to_HEAD_that_agrees_freshens_the_stored_GET()
     {
         Origin.Answers("/a", 200, ["Cache-Control: max-age=60", "ETag: \"1\"", "X: old"], "cat");

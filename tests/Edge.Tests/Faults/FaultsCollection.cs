@@ -25,6 +25,7 @@ public enum Road
 }
 
 /// <summary>A scene in which the same fault is met on each road.</summary>
+[Trait("Needs", "Process")] // the limits that end a fault are minutes, and only a fake clock makes them short
 public abstract class FaultScene(CachingWorld world) : CachingScene(world)
 {
     protected static IEnumerable<Road> Roads => Enum.GetValues<Road>();

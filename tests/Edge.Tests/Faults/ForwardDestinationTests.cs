@@ -51,7 +51,7 @@ public sealed class ForwardDestinationTests : IAsyncLifetime
     [Fact, Trait("Fault", "51")]
     public async Task Unresolvable_and_refusing_destinations_have_their_own_words()
     {
-        using var client = new Client(path => new Uri("http://nobody.invalid" + path), proxy: _process.Url);
+        using var client = new Client(path => new Uri("http://nobody.invalid" + path), proxy: new System.Net.WebProxy(_process.Url));
         await client.Asks("/").Fails(502, "resolve", "dns_error");
     }
 
@@ -59,7 +59,7 @@ public sealed class ForwardDestinationTests : IAsyncLifetime
     public async Task A_request_to_the_proxy_itself_ends_at_the_first_turn(string method)
     {
         await using var process = await OneProcess.Starts(null, ["--allow-destination", "127.0.0.0/8"]);
-        using var client = new Client(path => new Uri(process.Url, path), proxy: process.Url);
+        using var client = new Client(path => new Uri(process.Url, path), proxy: new System.Net.WebProxy(process.Url));
         var got = await client.Sends(method, "/loop", []).Gets(508);
         Assert.Contains("proxy_loop_detected", got.Content, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class ForwardDestinationTests : IAsyncLifetime
     {
         await using var first = await OneProcess.Starts(null, ["--allow-destination", "127.0.0.0/8", "--Granary:Pseudonym", "first"]);
         await using var second = await OneProcess.Starts(null, ["--origin", first.Url.ToString(), "--Granary:Pseudonym", "second"]);
-        using var client = new Client(path => new Uri(second.Url, path), proxy: first.Url);
+        using var client = new Client(path => new Uri(second.Url, path), proxy: new System.Net.WebProxy(first.Url));
         await client.Asks("/loop").Gets(508); // first → second → first
     }
 }

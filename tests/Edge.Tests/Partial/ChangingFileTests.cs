@@ -6,7 +6,7 @@ namespace Granary.Edge.Tests.Partial;
 [Collection(CachingCollection.Name)]
 public sealed class ChangingFileTests(CachingWorld world) : CachingScene(world)
 {
-    [Theory, Trait("Spec", "RFC 9110 §15.3.7.3"), Trait("Kind", "required"), Trait("Promise", "P4"), Trait("Fault", "40")]
+    [Theory, Trait("Needs", "Clock"), Trait("Spec", "RFC 9110 §15.3.7.3"), Trait("Kind", "required"), Trait("Promise", "P4"), Trait("Fault", "40")]
     [InlineData(1, true)]
     [InlineData(2, true)]
     [InlineData(3, false)]

@@ -16,12 +16,12 @@ public sealed class ReusabilityTests
 
     private static string Words(Verdict verdict) => verdict switch
     {
-        Verdict.Reuse => "reuse",
-        Verdict.ReuseStale { Why: StaleReason.MaxStale, FreshenBehind: false } => "max-stale",
-        Verdict.ReuseStale { Why: StaleReason.WhileRevalidate, FreshenBehind: true } => "behind",
-        Verdict.Validate(var why) => $"validate {why.Token()}",
-        Verdict.Forward(var why) => $"forward {why.Token()}",
-        Verdict.GatewayTimeout => "504",
+        { Kind: VerdictKind.Reuse } => "reuse",
+        { Kind: VerdictKind.ReuseStale, Stale: StaleReason.MaxStale, FreshenBehind: false } => "max-stale",
+        { Kind: VerdictKind.ReuseStale, FreshenBehind: true } => "behind",
+        { Kind: VerdictKind.Validate } => $"validate {verdict.Why.Token()}",
+        { Kind: VerdictKind.Forward } => $"forward {verdict.Why.Token()}",
+        { Kind: VerdictKind.GatewayTimeout } => "504",
         _ => "?",
     };
 
@@ -132,7 +132,7 @@ public sealed class ReusabilityTests
     {
         var verdict = Reusability.Decide(
             Given.Get(), Given.Stored("Cache-Control: max-age=60", "Age: 10"), true, Given.Seconds(5), ReuseOptions.Default);
-        Assert.Equal(new Verdict.Reuse(Given.Seconds(15), Given.Seconds(45)), verdict);
+        Assert.Equal((VerdictKind.Reuse, Given.Seconds(15), Given.Seconds(45)), (verdict.Kind, verdict.CurrentAge, verdict.TimeToLive));
     }
 
     [Fact, Trait("Kind", "check")]
@@ -159,7 +159,7 @@ public sealed class ReusabilityTests
         Gen.Select(directives, Gen.Long[0, TimeSpan.MaxValue.Ticks], Gen.Long[0, TimeSpan.MaxValue.Ticks]).Sample((cc, a, b) =>
         {
             var stored = Given.Stored($"Cache-Control: {cc}", "ETag: \"a\"");
-            bool Fresh(long ticks) => Reusability.Decide(Given.Get(), stored, true, new(ticks), ReuseOptions.Default) is Verdict.Reuse;
+            bool Fresh(long ticks) => Reusability.Decide(Given.Get(), stored, true, new(ticks), ReuseOptions.Default).Kind == VerdictKind.Reuse;
             return Fresh(Math.Min(a, b)) || !Fresh(Math.Max(a, b));
         });
     }

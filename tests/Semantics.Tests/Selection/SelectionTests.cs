@@ -82,12 +82,12 @@ public sealed class SelectionTests
         var early = Stored("", "A", 1_000_000);
         var later = StoredResponse.Of(Given.Get(), Given.Ok("Cache-Control: max-age=60", $"Date: {Given.At(10)}"),
             Given.Now.AddSeconds(10), Given.Now.AddSeconds(10), new());
-        Assert.Equal(1, Selection.Select(Presented(""), [early, later]));
+        Assert.Equal(1, Selection.Select(Presented(""), new[] { early, later }));
     }
 
     [Fact]
     public void Given_none_that_matches_then_none_is_selected() =>
-        Assert.Equal(-1, Selection.Select(Presented("Foo: 2"), [Stored("Foo: 1", "Foo"), Stored("", "Foo")]));
+        Assert.Equal(-1, Selection.Select(Presented("Foo: 2"), new[] { Stored("Foo: 1", "Foo"), Stored("", "Foo") }));
 
     [Theory]
     [InlineData("Foo: 1", "Foo", "Foo: 1 ", "foo", true)]

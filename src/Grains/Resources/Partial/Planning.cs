@@ -26,15 +26,14 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
     {
         if (set is null) return Miss(uri, choice);
         if (set.WantedBy(choice.Presented) is not { } wanted) return new Plan.Pass("unsatisfiable-range");
-        var verdict = isProven ? null : Reusability.Decide(choice.Presented, set.Newest.Response, true, Choice.Resident(set.Newest, choice.Clock), choice.Options);
+        Verdict? verdict = isProven ? null : Reusability.Decide(choice.Presented, set.Newest.Response, true, Choice.Resident(set.Newest, choice.Clock), choice.Options);
         return verdict switch
         {
-            null or Verdict.Reuse or Verdict.ReuseStale when set.Covers(wanted) =>
-                new Plan.Serve(set, wanted, verdict is Verdict.ReuseStale { FreshenBehind: true }),
-            Verdict.Forward => Miss(uri, choice),
-            Verdict.GatewayTimeout => Plan.None.Instance,
+            null or { MayReuse: true } when set.Covers(wanted) => new Plan.Serve(set, wanted, verdict is { FreshenBehind: true }),
+            { Kind: VerdictKind.Forward } => Miss(uri, choice),
+            { Kind: VerdictKind.GatewayTimeout } => Plan.None.Instance,
             _ when choice.Presented.Method != Methods.Get || CacheControl.OfRequest(choice.Presented.Fields).OnlyIfCached => Plan.None.Instance,
-            Verdict.Validate validate when set.Covers(wanted) => Validate(set, wanted, validate.Why),
+            { Kind: VerdictKind.Validate, Why: var why } when set.Covers(wanted) => Validate(set, wanted, why),
             _ => Complete(uri, choice, set, wanted),
         };
     }
@@ -77,7 +76,7 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
 
     private bool IsFarIn(StoredVariant arriving, Choice choice, RangeSpec spec)
     {
-        if (choice.Verdict is not (Verdict.Reuse or Verdict.ReuseStale)) return false;
+        if (!choice.Verdict.MayReuse) return false;
         if (arriving.Response.Head.Status != 200 || arriving.Response.Head.Fields.First(FieldNames.AcceptRanges) is "none") return false;
         var length = arriving.Content.Length ?? long.MaxValue;
         var first = spec.First ?? length - Math.Min(length, spec.Last!.Value);

@@ -35,6 +35,8 @@ public sealed record ClusterSettings
         DefaultText = "the address from which Redis is reached: loopback where Redis is on this machine; loopback when embedded")]
     public IPAddress? AdvertisedIP { get; init; }
 
+    public TlsSettings Tls { get; init; } = new();
+
     /// <summary>0 … 1 hour. Default 30 s. Longer than that a stopping silo does not take to hand over what it keeps.</summary>
     [Duration("Time that a stopping silo has to hand over what it keeps", "0", "1h")]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);

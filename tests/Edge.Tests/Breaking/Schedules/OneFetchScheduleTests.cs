@@ -11,7 +11,7 @@ public sealed class OneFetchScheduleTests(CachingWorld world) : CachingScene(wor
     private readonly ConcurrentDictionary<string, int> _underWay = new();
     private int _most;
 
-    [Theory, Trait("Promise", "P1"), Trait("Kind", "required")]
+    [Theory, Trait("Needs", "Clock"), Trait("Promise", "P1"), Trait("Kind", "required")]
     [InlineData(1, false), InlineData(2, false), InlineData(3, true), InlineData(4, true)]
     public async Task Given_any_schedule_then_at_most_one_fetch_of_a_variant_is_under_way(int seed, bool validates)
     {

@@ -15,7 +15,7 @@ public sealed class RandomScheduleTests(CachingWorld world) : CachingScene(world
 
     private long _moment;
 
-    [Theory, Trait("Promise", "P2, P4, P5"), Trait("Kind", "required")]
+    [Theory, Trait("Needs", "Clock"), Trait("Promise", "P2, P4, P5"), Trait("Kind", "required")]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
     public async Task Given_any_schedule_then_no_answer_is_wrong(int seed)
     {
