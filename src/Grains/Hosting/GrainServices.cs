@@ -5,6 +5,7 @@ using Granary.Grains.Origin;
 using Granary.Grains.Placement;
 using Granary.Grains.Resources;
 using Granary.Grains.Resources.Partial;
+using Granary.Grains.Resources.Posts;
 using Granary.Grains.Store;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -35,8 +36,10 @@ public static class GrainServices
             .AddSingleton<FetchesUnderWay>()
             .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
             .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
-            .AddSingleton(new GroupEpochs())
+            .AddSingleton(new GroupEpochs(clock: clock))
             .AddSingleton<HeadFreshening>()
+            .AddSingleton(services => new ExpectedPosts(services.GetRequiredService<GroupEpochs>(), clock))
+            .AddSingleton<PostStoring>()
             .AddSingleton(new RangeMemory(clock, () => settings.Resources().PassMemory))
             .AddSingleton<PartStoring>()
             .AddSingleton<Planning>()

@@ -1,4 +1,5 @@
 using Granary.Grains.Placement;
+using Granary.Grains.Resources.Posts;
 using Orleans.Concurrency;
 
 namespace Granary.Grains.Resources;
@@ -8,7 +9,8 @@ namespace Granary.Grains.Resources;
 /// </summary>
 [Reentrant, RendezvousPlacement]
 internal sealed class ResourceGrain(
-    PendingAnswers answers, FetchesUnderWay underWay, Invalidations invalidations, PassMemory passes, HeadFreshening heads, ActivationBudget activations)
+    PendingAnswers answers, FetchesUnderWay underWay, Invalidations invalidations, PassMemory passes, HeadFreshening heads, ExpectedPosts expected,
+    PostStoring posts, ActivationBudget activations)
     : Grain, IResourceGrain
 {
     private string _uri = "";
@@ -52,6 +54,14 @@ internal sealed class ResourceGrain(
     public Task HeadPassed(PassedHead passed)
     {
         heads.Apply(_uri, passed);
+        return Task.CompletedTask;
+    }
+
+    public Task<PostExpected?> ExpectPost() => Task.FromResult(expected.Expect(_uri));
+
+    public Task PostPassed(PassedPost passed)
+    {
+        posts.Store(_uri, passed);
         return Task.CompletedTask;
     }
 
