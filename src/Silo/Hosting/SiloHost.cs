@@ -1,4 +1,5 @@
 using System.Net;
+using Granary.Grains.Copies;
 using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
@@ -54,6 +55,8 @@ public static class SiloHost
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, clock))));
         builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, listened: endPoints.Listened);
+        builder.Services.AddSingleton(services => new DrainStep(
+            "handing over what is kept", over => services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, over)));
         builder.Services.AddHostedService<SiloLife>();
     }
 
