@@ -4,8 +4,8 @@ using Granary.Grains.Store;
 namespace Granary.Grains.Copies;
 
 /// <summary>
-/// A silo that is about to leave gives all that it keeps to those who own it next, hottest first; what they are known to have already comes last, in case they have
-/// dropped it since. Its contents are over when this is.
+/// A silo that is about to leave gives all that it keeps to those who own it next: what it owns first, then copies, whose owners should have them, and last what the next are known to have,
+/// in case they have dropped it since; hottest first. Then once more what came meanwhile. All contents are over when this is.
 /// </summary>
 public sealed class HandOver
 {
@@ -28,33 +28,46 @@ public sealed class HandOver
         var tally = new Tally();
         using var late = new CancellationTokenSource(within, _clock);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        var all = InOrder();
+        foreach (var since in new[] { long.MinValue, began }) await Give(InOrder(since), within, tally, over.Token);
+        return Reported(tally.Report(_clock.GetElapsedTime(began)));
+    }
+
+    private async Task Give(List<(Kept Kept, Fellow Next)> all, TimeSpan within, Tally tally, CancellationToken over)
+    {
+        tally.Counts(all.Count);
         try
         {
-            await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = over.Token }, (kept, _) => Give(kept, within, tally, over.Token));
+            var limits = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = over };
+            await Parallel.ForEachAsync(all, limits, (one, _) => Give(one.Kept, one.Next, within, tally, over));
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
+            // What is left, whoever owns it next asks for while this silo answers.
         }
-
-        return Reported(tally.Report(all.Count, _clock.GetElapsedTime(began)));
     }
 
-    private List<Kept> InOrder()
+    private List<(Kept Kept, Fellow Next)> InOrder(long since)
     {
         if (_fellowship is Alone) return [];
-        var hottest = _store.Hottest();
-        return [.. hottest.Where(kept => !IsThere(kept)), .. hottest.Where(IsThere)];
+        var inTurns = new List<(Kept, Fellow)>[] { [], [], [] };
+        foreach (var kept in _store.Hottest())
+        {
+            if (kept.Variant.ReceivedTimestamp <= since) continue;
+            var ranked = _fellowship.Ranked(kept.Key);
+            if (Array.Find(ranked, fellow => !_fellowship.IsSelf(fellow)) is not { } next) continue;
+            var turn = IsWith(next, kept.Variant) ? 2 : _fellowship.IsSelf(ranked[0]) ? 0 : 1;
+            inTurns[turn].Add((kept, next));
+        }
+
+        return [.. inTurns[0], .. inTurns[1], .. inTurns[2]];
     }
 
-    private bool IsThere(Kept kept) =>
-        kept.Variant.Content.GivenAway is { To.IsEmpty: false } given && ReferenceEquals(given.Variant, kept.Variant) && Next(kept) is { } next && given.To.Contains(next.Address);
+    private static bool IsWith(Fellow next, StoredVariant variant) =>
+        variant.Content.GivenAway is { } given && ReferenceEquals(given.Variant, variant) && given.To.Contains(next.Address);
 
-    private Fellow? Next(Kept kept) => _fellowship.RankedOthers(kept.Key).FirstOrDefault();
-
-    private async ValueTask Give(Kept kept, TimeSpan within, Tally tally, CancellationToken stop)
+    private async ValueTask Give(Kept kept, Fellow next, TimeSpan within, Tally tally, CancellationToken stop)
     {
-        if (stop.IsCancellationRequested || Next(kept) is not { } next) return;
+        if (stop.IsCancellationRequested) return;
         var outcome = await _offering.Offer(next, kept, within, stop);
         if (outcome is null && !stop.IsCancellationRequested) outcome = await _offering.Offer(next, kept, within, stop); // once more: a call may be lost
         if (!stop.IsCancellationRequested || outcome is not null) tally.Count(outcome, kept.Variant.Content.Length ?? 0);
@@ -69,8 +82,10 @@ public sealed class HandOver
 
     private sealed class Tally
     {
-        private int _given, _there, _refused;
+        private int _all, _given, _there, _refused;
         private long _bytes;
+
+        public void Counts(int more) => _all += more;
 
         public void Count(CopyOutcome? outcome, long bytes)
         {
@@ -78,6 +93,6 @@ public sealed class HandOver
             Interlocked.Increment(ref outcome is CopyOutcome.Taken ? ref _given : ref outcome is CopyOutcome.HasAsGood ? ref _there : ref _refused);
         }
 
-        public HandOverReport Report(int all, TimeSpan duration) => new(_given, _there, _refused, all - _given - _there - _refused, _bytes, duration);
+        public HandOverReport Report(TimeSpan duration) => new(_given, _there, _refused, _all - _given - _there - _refused, _bytes, duration);
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Granary.Grains.Members;
+using Granary.Grains.Placement;
 using Granary.Grains.Store;
 
 namespace Granary.Grains.Copies;
@@ -13,9 +15,11 @@ internal sealed class Rebalancing(IFellowship fellowship, CopyOffering offering,
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private ImmutableArray<Fellow> _before = [];
+
     public async Task Walk(CancellationToken cancellationToken = default)
     {
-        var (given, dropped) = (0, 0);
+        var (given, dropped, now) = (0, 0, fellowship.Active);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(store.Walk(), limits, async (kept, stop) =>
         {
@@ -23,6 +27,7 @@ internal sealed class Rebalancing(IFellowship fellowship, CopyOffering offering,
             if (isGiven) Interlocked.Increment(ref given);
             if (isDropped) Interlocked.Increment(ref dropped);
         });
+        _before = now;
         if (given + dropped > 0) logger.Rebalanced(given, dropped);
     }
 
@@ -38,6 +43,7 @@ internal sealed class Rebalancing(IFellowship fellowship, CopyOffering offering,
         }
 
         var mayStay = MayStay(kept.Variant, place);
+        if (mayStay && WasOwner(ranked[0], kept.Key)) return default; // it made this copy, or was offered it before
         var outcome = await offering.Offer(ranked[0], kept, Patience, stop);
         var isDropped = !mayStay && outcome is CopyOutcome.Taken or CopyOutcome.HasAsGood && store.Remove(kept.Key, kept.Variant);
         if (isDropped) meter.Dropped();
@@ -46,6 +52,8 @@ internal sealed class Rebalancing(IFellowship fellowship, CopyOffering offering,
 
     private bool MayStay(StoredVariant variant, int place) =>
         place <= options().Copies && store.Popularity(variant) >= options().CopyAfterHits;
+
+    private bool WasOwner(Fellow owner, string uri) => Rendezvous.Rank(uri, _before, static fellow => fellow.Name) is [var first, ..] && first == owner;
 
     // Those who rank next are others now: the next hit offers it to them.
     private void Reconsider(StoredVariant variant, Fellow[] ranked)

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Granary.Grains.Copies;
+using Granary.Grains.Members;
 using Granary.Grains.Placement;
 using Granary.Grains.Resources.Posts;
 using Orleans.Concurrency;
@@ -10,15 +13,18 @@ namespace Granary.Grains.Resources;
 [Reentrant, RendezvousPlacement]
 internal sealed class ResourceGrain(
     PendingAnswers answers, FetchesUnderWay underWay, Invalidations invalidations, PassMemory passes, HeadFreshening heads, ExpectedPosts expected,
-    PostStoring posts, ActivationBudget activations)
+    PostStoring posts, ActivationBudget activations, IFellowship fellowship)
     : Grain, IResourceGrain
 {
     private string _uri = "";
+    private ImmutableArray<Fellow> _placedAmong;
+    private bool _isMisplaced;
     private int _answering;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _uri = this.GetPrimaryKeyString();
+        _placedAmong = fellowship.Active;
         activations.Entered();
         return Task.CompletedTask;
     }
@@ -39,7 +45,7 @@ internal sealed class ResourceGrain(
         finally
         {
             _answering--;
-            if (activations.IsExceeded) _ = Leave();
+            if (activations.IsExceeded || IsMisplaced()) _ = Leave();
         }
     }
 
@@ -63,6 +69,15 @@ internal sealed class ResourceGrain(
     {
         posts.Store(_uri, passed);
         return Task.CompletedTask;
+    }
+
+    // Orleans moves nothing when a silo joins: an activation that is always asked would stay for ever where it no longer belongs.
+    private bool IsMisplaced()
+    {
+        var active = fellowship.Active;
+        if (active == _placedAmong) return _isMisplaced;
+        _placedAmong = active;
+        return _isMisplaced = fellowship.Ranked(_uri) is [var owner, ..] && !fellowship.IsSelf(owner);
     }
 
     // Never while others wait here: whoever asks a grain that is leaving waits until it has left. Nor during a fetch, which is conducted in its turns.

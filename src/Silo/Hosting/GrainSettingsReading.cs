@@ -1,3 +1,4 @@
+using Granary.Grains.Copies;
 using Granary.Grains.Hosting;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
@@ -15,7 +16,10 @@ namespace Granary.Silo.Hosting;
 public static class GrainSettingsReading
 {
     public static GrainSettings Of(GranarySettings settings, Func<GranarySettings> current) => new(
-        Live(current, static now => FetchOf(now.Fetch)), Live(current, ResourcesOf), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations));
+        Live(current, static now => FetchOf(now.Fetch)), Live(current, ResourcesOf), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations))
+    {
+        Copies = Live(current, static now => new CopyOptions { Copies = now.Cluster.Copies, CopyAfterHits = now.Cluster.CopyAfterHits }),
+    };
 
     /// <summary>Made anew only when the settings are other ones.</summary>
     private static Func<T> Live<T>(Func<GranarySettings> current, Func<GranarySettings, T> make)

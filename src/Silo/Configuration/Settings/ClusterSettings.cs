@@ -44,4 +44,12 @@ public sealed record ClusterSettings
     /// <summary>Bytes; 0 … 64 KiB. Default 32 KiB, where measured the way by the content port begins to cost less.</summary>
     [Size("Largest content that a silo puts into its answer; an edge reads larger content over the content port", "0B", "64KiB", NeedsRestart = true)]
     public long InlineContent { get; init; } = 32 << 10;
+
+    /// <summary>0 … 2. Default 1: a silo that dies is no cold start for what is popular.</summary>
+    [Count("Silos beside the owner that keep copies of popular responses", 0, 2)]
+    public int Copies { get; init; } = 1;
+
+    /// <summary>1 … 1,000,000. Default 2.</summary>
+    [Count("Reuses after which a stored response is copied", 1, 1_000_000)]
+    public int CopyAfterHits { get; init; } = 2;
 }
