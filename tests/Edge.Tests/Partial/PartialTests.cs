@@ -153,6 +153,17 @@ public sealed class PartialTests(CachingWorld world) : CachingScene(world)
         Origin.WasAsked("/stale", 2);
     }
 
+    [Fact, Trait("Spec", "RFC 9111 §7.3"), Trait("Kind", "required")]
+    public async Task A_cookie_set_by_the_304_that_validates_parts_reaches_the_one_client_it_was_set_for()
+    {
+        var file = Serves("/cookie", 4 * Mi, "Cache-Control: max-age=2");
+        await Client.Asks("/cookie", Bytes(2 * Mi, 2 * Mi)).Gets(206);
+        Clock.Passes(3.Seconds());
+        Origin.Answers("/cookie", 304, ["Cache-Control: max-age=60", "ETag: \"v1\"", "Set-Cookie: s=1"]);
+        (await Client.Asks("/cookie", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Validated)).Has("Set-Cookie: s=1");
+        (await Client.Asks("/cookie", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Hit)).HasNo("Set-Cookie");
+    }
+
     [Fact, Trait("Spec", "RFC 9111 §4.3.3"), Trait("Kind", "required")]
     public async Task Stale_parts_of_a_file_that_changed_are_replaced()
     {
