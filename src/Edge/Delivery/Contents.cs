@@ -21,7 +21,7 @@ internal sealed class Contents(ResponseStore? store, SiloContent? silos)
     /// <returns>Null when it is gone; bytes at another silo tell that when they are opened.</returns>
     public Stretch? Cut(ContentAddress content, long offset, long? length, CancellationToken clientGone)
     {
-        if (length == 0) return new BytesAtHand(default);
+        if ((length ?? content.Length - offset) == 0) return new BytesAtHand(default);
         if (content.Endpoint is not null) return silos is null ? null : new SiloStretch(silos, content, offset, length, clientGone);
         return Open(content.Id, offset) is { } reader ? new StoredStretch(reader, length) : null;
     }

@@ -16,7 +16,7 @@ internal sealed class FoundContent(Contents contents, ContentAddress address, In
     {
         if (!part.Text.IsEmpty) return new BytesAtHand(part.Text);
         if (inline is not null) return new BytesAtHand(inline.Bytes.Slice((int)part.Offset, (int)(part.Length ?? inline.Bytes.Length - part.Offset)));
-        if (_held is not { } reader || part.Offset > 0) return contents.Cut(address, part.Offset, part.Length ?? Length - part.Offset, clientGone);
+        if (_held is not { } reader || part.Offset > 0) return contents.Cut(address, part.Offset, part.Length, clientGone);
         _held = null;
         return new StoredStretch(reader, part.Length);
     }

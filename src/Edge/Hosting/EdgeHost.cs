@@ -13,6 +13,7 @@ using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
+using Granary.Silo.Logging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -29,9 +30,10 @@ public static class EdgeHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
         builder.AddProcessLogging();
+        builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
-        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddSingleton<IOwners, OwnersAtHand>();
+        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
         else builder.AddCluster(valid.Settings.Cluster, grains, clock);
         AddEdge(builder.Services, valid);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
@@ -54,7 +56,6 @@ public static class EdgeHost
         services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
         services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
-        services.AddLocalContent();
         services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
         services.AddSingleton<Bypasses>();
         services.AddHostedService<EdgeLife>();

@@ -12,6 +12,12 @@ public sealed class Membership
 
     private Membership(ImmutableArray<ulong> groups, ImmutableArray<ulong> tags, long since) => (_groups, _tags, _since, _checked) = (groups, tags, since, since);
 
+    internal ImmutableArray<ulong> Groups => _groups;
+
+    internal ImmutableArray<ulong> Tags => _tags;
+
+    internal long Since => _since;
+
     /// <summary>What it costs to remember.</summary>
     public long Bytes => 56 + 24 * 2 + sizeof(ulong) * (long)(_groups.Length + _tags.Length);
 
@@ -23,6 +29,9 @@ public sealed class Membership
     /// <summary>After a 304: its groups, and its tags or, where it has none, those from before.</summary>
     public static Membership? Freshened(Membership? before, ImmutableArray<string> groups, ImmutableArray<string> tags, long since) =>
         Of(Keys(groups), tags.IsEmpty ? before?._tags ?? [] : Keys(tags), since);
+
+    /// <summary>That of a copy: numbers are common to all silos.</summary>
+    internal static Membership? Restored(ImmutableArray<ulong> groups, ImmutableArray<ulong> tags, long since) => Of(groups, tags, since);
 
     /// <summary>Free as long as nothing was invalidated since it was asked last.</summary>
     public bool IsInvalidated(GroupEpochs epochs)

@@ -1,7 +1,9 @@
+using Granary.Grains.Copies;
 using Granary.Grains.Members;
 using Granary.Grains.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Granary.Grains.Hosting;
 
@@ -9,12 +11,13 @@ namespace Granary.Grains.Hosting;
 public static class ClusterServices
 {
     /// <summary>After <see cref="GrainServices.AddGranaryGrains"/>.</summary>
-    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Identity identity)
+    public static ISiloBuilder AddGranaryMember(this ISiloBuilder silo, Func<IServiceProvider, Identity> identity)
     {
         silo.AddGrainService<MemberService>();
         silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
         silo.Services.AddSingleton(static services => new MemberCalls(
             services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<MemberDirectory>()));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MemberChanges>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
         return silo;
     }

@@ -1,3 +1,4 @@
+using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
 using Granary.Grains.Origin;
@@ -6,6 +7,7 @@ using Granary.Grains.Resources;
 using Granary.Grains.Resources.Partial;
 using Granary.Grains.Resources.Posts;
 using Granary.Grains.Store;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Granary.Grains.Hosting;
 
@@ -13,12 +15,16 @@ namespace Granary.Grains.Hosting;
 public static class GrainServices
 {
     /// <summary>The way to origins, and the rules by which responses are judged: needed wherever requests are forwarded.</summary>
-    public static IServiceCollection AddOrigins(this IServiceCollection services, GrainSettings settings, TimeProvider clock) => services
-        .AddSingleton(clock)
-        .AddSingleton(settings.Fetch)
-        .AddSingleton(settings.Resources)
-        .AddSingleton(settings.Destinations)
-        .AddSingleton<OriginClient>();
+    public static IServiceCollection AddOrigins(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
+    {
+        services.TryAddSingleton(MemberTls.None);
+        return services
+            .AddSingleton(clock)
+            .AddSingleton(settings.Fetch)
+            .AddSingleton(settings.Resources)
+            .AddSingleton(settings.Destinations)
+            .AddSingleton<OriginClient>();
+    }
 
     /// <summary>What a silo keeps beside its activations.</summary>
     public static IServiceCollection AddGranaryGrains(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
@@ -42,10 +48,26 @@ public static class GrainServices
             .AddSingleton<Presence>()
             .AddSingleton<Ownership>()
             .AddSingleton<PendingAnswers>()
+            .AddSingleton(static services => OutgoingAnswers.Nowhere(services.GetRequiredService<ResponseStore>(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton<Invalidations>()
             .AddSingleton<IFellowship, Alone>()
             .AddSingleton<Telling>()
             .AddSingleton<MemberDirectory>()
+            .AddSingleton(settings.Copies)
+            .AddSingleton<IContentPort, ContentPortClient>()
+            .AddSingleton<CopiesComingIn>()
+            .AddSingleton<GroupsLearning>()
+            .AddSingleton<CopyMeter>()
+            .AddSingleton<CopyWriting>()
+            .AddSingleton<CopyFilling>()
+            .AddSingleton<CopyIntake>()
+            .AddSingleton<CopyOffering>()
+            .AddSingleton<CopyGiving>()
+            .AddSingleton<Bringing>()
+            .AddSingleton<Rebalancing>()
+            .AddSingleton(static silo => new HandOver(
+                silo.GetRequiredService<IFellowship>(), silo.GetRequiredService<CopyOffering>(), silo.GetRequiredService<ResponseStore>(), silo.GetRequiredService<TimeProvider>(),
+                silo.GetRequiredService<CopyMeter>(), silo.GetRequiredService<ILogger<HandOver>>()))
             .AddHostedService<StoreMeter>();
     }
 }

@@ -1,3 +1,4 @@
+using Granary.Grains.Copies;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Resources;
@@ -6,4 +7,7 @@ using Granary.Grains.Store;
 namespace Granary.Grains.Hosting;
 
 /// <summary>All that the grains of a silo are told. What is a function is asked at the time of use, so a reloaded configuration holds at once.</summary>
-public sealed record GrainSettings(Func<FetchOptions> Fetch, Func<ResourceOptions> Resources, ResponseStoreOptions Store, DestinationPolicy Destinations);
+public sealed record GrainSettings(Func<FetchOptions> Fetch, Func<ResourceOptions> Resources, ResponseStoreOptions Store, DestinationPolicy Destinations)
+{
+    public Func<CopyOptions> Copies { get; init; } = static () => new CopyOptions();
+}

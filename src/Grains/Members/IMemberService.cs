@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Orleans.Runtime;
 using Orleans.Services;
 
 namespace Granary.Grains.Members;
@@ -29,4 +31,16 @@ public interface IMemberService : IGrainService
     /// <summary>All that it knows of invalidated groups.</summary>
     [Alias("InvalidatedGroups")]
     Task<EpochsKnown> InvalidatedGroups();
+
+    /// <summary>Offers a copy. It asks the giver what of it is still stored, reads the content from there, and answers when it has it, or after a while that it still arrives.</summary>
+    [Alias("TakeCopy")]
+    Task<CopyOutcome> TakeCopy(SiloAddress giver, StoredCopy copy);
+
+    /// <summary>All that is stored there of the URI.</summary>
+    [Alias("Find")]
+    Task<ImmutableArray<StoredCopy>> Find(string uri);
+
+    /// <summary>What is stored there of the URI now with that content; null if it is no longer there or was invalidated.</summary>
+    [Alias("Confirm")]
+    Task<StoredCopy?> Confirm(string uri, long contentId);
 }

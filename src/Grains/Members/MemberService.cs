@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 using Orleans.Runtime;
@@ -6,7 +7,8 @@ using Orleans.Runtime;
 namespace Granary.Grains.Members;
 
 /// <inheritdoc cref="IMemberService"/>
-internal sealed class MemberService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs)
+internal sealed class MemberService(
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies, Presence presence)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
@@ -22,4 +24,11 @@ internal sealed class MemberService(GrainId id, Orleans.Runtime.Silo silo, ILogg
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 
     public Task<EpochsKnown> InvalidatedGroups() => Task.FromResult(epochs.Known());
+
+    public Task<CopyOutcome> TakeCopy(SiloAddress giver, StoredCopy copy) => intake.Take(giver, copy);
+
+    // A silo that was away may have missed an invalidation: what it keeps is no source for others.
+    public Task<ImmutableArray<StoredCopy>> Find(string uri) => Task.FromResult(presence.IsDoubtful ? [] : copies.Find(uri));
+
+    public Task<StoredCopy?> Confirm(string uri, long contentId) => Task.FromResult(presence.IsDoubtful ? null : copies.Confirm(uri, contentId));
 }

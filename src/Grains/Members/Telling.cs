@@ -4,7 +4,7 @@ namespace Granary.Grains.Members;
 
 /// <summary>
 /// Tells all members something that each must have heard (P2): (1) see who is a member  (2) tell each  (3) tell those again that did not acknowledge,
-/// until they do or are no members any more.
+/// until they do or are no members any more; and those that have joined meanwhile: before all had heard it, one of them could still give it to a silo that is new.
 /// </summary>
 internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogger<Telling> logger)
 {
@@ -30,7 +30,7 @@ internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogge
             var said = await Task.WhenAll(left.Select(fellow => Tell(fellow, tell)));                                        // (2)
             foreach (var (fellow, answer) in left.Zip(said))
                 if (answer is { } one) told[fellow.Address] = one.Said;
-            if (told.Count > 0 && left.All(fellow => told.ContainsKey(fellow.Address))) return [.. told.Values];
+            if (left.All(fellow => told.ContainsKey(fellow.Address))) continue;
             if (clock.GetElapsedTime(began) > Patience) throw new TimeoutException("Not every silo acknowledged.");
             await Task.Delay(Pause, clock);                                                                                   // (3)
         }

@@ -10,6 +10,9 @@ namespace Granary.Grains.Resources;
 /// <param name="inlineLimit">The largest content to put in, in bytes.</param>
 public sealed class OutgoingAnswers(ResponseStore store, Func<string?> endpoint, Func<long> inlineLimit, TimeProvider clock)
 {
+    /// <summary>For one process.</summary>
+    public static OutgoingAnswers Nowhere(ResponseStore store, TimeProvider clock) => new(store, static () => null, static () => 0, clock);
+
     public Answer Stamp(Answer answer, RequestHead presented)
     {
         if (endpoint() is not { } here) return answer;

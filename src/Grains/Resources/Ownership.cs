@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources.Partial;
 using Granary.Grains.Store;
@@ -22,21 +23,27 @@ namespace Granary.Grains.Resources;
 /// </remarks>
 internal sealed class Ownership(
     ResponseStore store, Fetcher fetcher, PartialReuse byParts, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
-    GroupEpochs epochs)
+    GroupEpochs epochs, Bringing bringing, CopyGiving giving)
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
     private const int MaxRounds = 4;
 
     private const string NotStorable = "not-storable";
 
-    /// <summary>(1) Select a stored response  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
+    /// <summary>(1) Select a stored response, if need be one that another silo has  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
     public async Task<Answer> Ask(string uri, Question question)
     {
         var part = Resume(uri, question.Ticket);
         var asked = part?.Asked ?? Fetch.Newest;
         for (var round = 0; round < MaxRounds; round++, part = null)
         {
-            var choice = Choose(uri, question);                                                   // (1)
+            var choice = Choose(uri, question) with { WhyAtFirst = part is null ? null : question.Ticket?.Why }; // (1)
+            if (part is null && round == 0 && choice.Variants.IsEmpty && bringing.MayHelp(uri, question.Presented))
+            {
+                await bringing.Bring(uri);
+                choice = Choose(uri, question);
+            }
+
             if (part is null && byParts.Concerns(uri, choice))
             {
                 if (await byParts.Answer(uri, choice, asked) is { } partly) return partly;
@@ -47,7 +54,7 @@ internal sealed class Ownership(
             if (part is null && WhyPass(uri, choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
             part ??= JoinOrBegin(uri, choice, asked, isFirst: round == 0);                        // (3)
             if (part is null) continue;
-            if (await part.InterimsOr(question) is { } interims) return interims;
+            if (await part.InterimsOr(question, choice.Why) is { } interims) return interims;
             if (part.Use(choice, await part.Outcome()) is { } answer) return answer;              // (4)
         }
 
@@ -71,7 +78,9 @@ internal sealed class Ownership(
     private Answer? Reuse(string uri, Choice choice, long asked)
     {
         if (choice is { Verdict.FreshenBehind: true, MayFreshenBehind: true }) FreshenBehind(uri, choice, asked);
-        return choice.FromStored();
+        var answer = choice.FromStored();
+        if (answer is Answer.Serve) giving.Reused(uri, choice.Selected!);
+        return answer;
     }
 
     private void FreshenBehind(string uri, Choice choice, long asked)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Granary.Grains.Members;
 
 namespace Granary.Grains.Resources;
 
@@ -6,7 +7,7 @@ namespace Granary.Grains.Resources;
 /// Answers that are not there yet. An asker in another process is told so after one <see cref="Pulse"/> at the latest, and comes back for it: so it can tell a slow origin
 /// from a silo that is no more. What is not fetched for is let go after <see cref="Patience"/>.
 /// </summary>
-internal sealed class PendingAnswers(Ownership ownership, TimeProvider clock)
+internal sealed class PendingAnswers(Ownership ownership, OutgoingAnswers outgoing, Presence presence, TimeProvider clock)
 {
     public static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(400);
 
@@ -19,28 +20,36 @@ internal sealed class PendingAnswers(Ownership ownership, TimeProvider clock)
 
     public Task<Answer> Answer(string uri, Question question)
     {
-        if (Taken(question) is { } pending) return Within(pending);
-        var answer = ownership.Ask(uri, question);
-        return question.WantsPulse && !answer.IsCompleted ? Within(answer) : answer;
+        if (!question.WantsPulse) return ownership.Ask(uri, question);
+        return Taken(question) is { } pending ? Within(pending, question) : Within(ownership.Ask(uri, question), question);
     }
 
     /// <summary>The same for an answer that is come by in another way.</summary>
-    public Task<Answer> Answer(Question question, Func<Task<Answer>> begin) => Within(Taken(question) ?? begin());
+    public Task<Answer> Answer(Question question, Func<Task<Answer>> begin) => Within(Taken(question) ?? begin(), question);
 
     private Task<Answer>? Taken(Question question) => question.Pending is { } id && _kept.TryRemove(id, out var kept) ? kept.Taken() : null;
 
-    private async Task<Answer> Within(Task<Answer> answer)
+    private async Task<Answer> Within(Task<Answer> answer, Question question)
+    {
+        if (!answer.IsCompleted && !await EndsWithinPulse(answer)) return new Answer.Pending(Keep(answer));
+        var settled = await answer;
+        if (presence.IsDoubtful) throw new TimeoutException("This silo was away, and may have missed an invalidation."); // looked at last: it may have been away while it decided
+        return outgoing.Stamp(settled, question.Presented);
+    }
+
+    private async Task<bool> EndsWithinPulse(Task answer)
     {
         using var over = new CancellationTokenSource();
-        if (await Task.WhenAny(answer, Task.Delay(Pulse, clock, over.Token)) == answer)
-        {
-            await over.CancelAsync();
-            return await answer;
-        }
+        if (await Task.WhenAny(answer, Task.Delay(Pulse, clock, over.Token)) != answer) return false;
+        await over.CancelAsync();
+        return true;
+    }
 
+    private long Keep(Task<Answer> answer)
+    {
         var id = Interlocked.Increment(ref _lastId);
         _kept[id] = new Kept(answer, clock.CreateTimer(_ => Forget(id), null, Patience, Timeout.InfiniteTimeSpan));
-        return new Answer.Pending(id);
+        return id;
     }
 
     private void Forget(long id)

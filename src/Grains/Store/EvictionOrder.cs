@@ -16,7 +16,7 @@ namespace Granary.Grains.Store;
 /// under way joins no queue before it is complete, and one being read goes round; after many of those the other queue is searched, and
 /// after many more there is no victim, rather than a search through all.
 /// </para>
-/// Everything here needs the store's lock.
+/// Everything here needs the store's lock, but for <see cref="IsInMain"/>.
 /// </summary>
 internal sealed class EvictionOrder(long capacity)
 {
@@ -31,6 +31,9 @@ internal sealed class EvictionOrder(long capacity)
 
     public void Add(Resident resident) =>
         (_ghost.TryTake(resident.Record.Key, Math.Max(64, Count)) ? _main : _small).Enqueue(resident);
+
+    /// <summary>It was asked for more than once while it was a newcomer. As far as can be seen without the lock.</summary>
+    public bool IsInMain(Resident resident) => resident.Queue == _main;
 
     public void Clear() => _ghost.Clear();
 

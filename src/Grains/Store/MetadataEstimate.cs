@@ -12,7 +12,7 @@ internal static class MetadataEstimate
     private const long Key = 40 + 2 * 32 + 56;
 
     // StoredVariant, StoredResponse with what it has derived, ResponseHead, two FieldLines, Resident, Content with its lock, the node by id.
-    private const long Variant = 40 + 24 + 320 + 40 + 2 * 24 + 96 + 256 + 56;
+    private const long Variant = 40 + 8 + 24 + 320 + 40 + 2 * 24 + 96 + 272 + 56;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;
@@ -26,6 +26,7 @@ internal static class MetadataEstimate
             + Segment * (1 + (variant.Content.Length ?? 0) / (32 << 10))
             + OfText(response.TargetUri) + OfText(response.Method) + OfText(response.Head.Reason)
             + Of(response.Head.Fields) + Of(response.Nominated) + response.AlsoNominated.Sum(Of)
+            + (variant.Source is { } source ? 32 + OfText(source.Endpoint) : 0)
             + (variant.Membership?.Bytes ?? 0) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
     }
 

@@ -3,7 +3,8 @@ namespace Granary.Grains.Store;
 /// <summary>A stored response in its place among those to be evicted. All but its frequency changes under the store's lock.</summary>
 internal sealed class Resident(KeyRecord record, StoredVariant variant)
 {
-    private const int Saturated = 3;
+    public const int Saturated = 3;
+
     private int _frequency;
 
     public KeyRecord Record { get; } = record;

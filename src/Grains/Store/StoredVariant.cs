@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Semantics;
 using Granary.Semantics.Messages;
@@ -17,6 +18,9 @@ public sealed record StoredVariant(StoredResponse Response, Content Content, lon
 
     /// <summary>The 103s that came before it, if they are remembered (RFC 8297).</summary>
     public ImmutableArray<ResponseHead> EarlyHints { get; init; } = [];
+
+    /// <summary>What its content is a copy of; null where it was fetched.</summary>
+    public CopySource? Source { get; init; }
 
     public bool IsInvalidated(GroupEpochs epochs) => Membership?.IsInvalidated(epochs) == true;
 

@@ -4,8 +4,8 @@ namespace Granary.Silo.Hosting;
 
 internal static partial class Log
 {
-    [LoggerMessage(500, LogLevel.Information, "Granary silo {Name} at {Address}: silo port {SiloPort}, gateway port {GatewayPort}", EventName = nameof(SiloStarted))]
-    public static partial void SiloStarted(this ILogger logger, string name, IPAddress address, int siloPort, int gatewayPort);
+    [LoggerMessage(500, LogLevel.Information, "Granary silo {Name} at {Address}: silo port {SiloPort}, gateway port {GatewayPort}, content port {ContentPort}", EventName = nameof(SiloStarted))]
+    public static partial void SiloStarted(this ILogger logger, string name, IPAddress address, int siloPort, int gatewayPort, int contentPort);
 
     [LoggerMessage(501, LogLevel.Information, "Health, metrics and administration on {Url}; {MemoryMiB} MiB of memory for stored responses", EventName = nameof(AdminStarted))]
     public static partial void AdminStarted(this ILogger logger, string url, long memoryMiB);

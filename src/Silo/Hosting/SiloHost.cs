@@ -1,10 +1,13 @@
 using System.Net;
+using Granary.Grains.Copies;
 using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
+using Granary.Silo.Content;
 using Granary.Silo.Drain;
 using Granary.Silo.Membership;
+using Granary.Silo.Membership.Tls;
 using Orleans.Configuration;
 
 namespace Granary.Silo.Hosting;
@@ -32,33 +35,41 @@ public static class SiloHost
         builder.Services.AddSingleton(valid.Source);
         builder.Services.AddAdmin(valid.Source);
         builder.Services.AddGranaryGrains(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
-        AddSilo(builder, valid.Settings, clock);
+        AddSilo(builder, valid, clock);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // After the content port: SiloLife tells them apart by that.
             kestrel.Listen(valid.Settings.Admin.Listen, options => options.UseAdmin());
         });
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapAdmin();
+        app.UseContentPort(MemberCallRoute.Route);
         return app;
     }
 
-    private static void AddSilo(WebApplicationBuilder builder, GranarySettings settings, TimeProvider clock)
+    private static void AddSilo(WebApplicationBuilder builder, ConfigurationOutcome.Valid valid, TimeProvider clock)
     {
+        var settings = valid.Settings;
         var endPoints = SiloEndPoints.Take(settings.Cluster);
+        var certificates = MemberCertificates.Of(settings.Cluster.Tls, clock);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
-        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, clock))));
+        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, certificates, clock))));
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, endPoints.Listened, port => certificates?.Apply(port));
+        builder.Services.AddSingleton(services => new DrainStep(
+            "handing over", async cancellation => await services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, cancellation)));
         builder.Services.AddHostedService<SiloLife>();
     }
 
-    private static void Configure(ISiloBuilder silo, GranarySettings settings, SiloEndPoints endPoints, TimeProvider clock)
+    private static void Configure(ISiloBuilder silo, GranarySettings settings, SiloEndPoints endPoints, MemberCertificates? certificates, TimeProvider clock)
     {
         silo.Services.AddRedisMembership(settings.Cluster);
         silo.UseRedisClustering(static _ => { });
         silo.HostGrains(clock);
         silo.KeepMembership();
-        silo.AddGranaryMember(new Identity(settings.Cluster.Name, static () => "")); // no content port yet
+        if (certificates is not null) silo.Secure(certificates, clock).Services.AddSingleton(new MemberTls(certificates.ForClient()));
+        silo.AddGranaryMember(services => new Identity(settings.Cluster.Name, () => services.GetRequiredService<ContentEndpoint>().Current ?? ""));
         endPoints.Ports.GiveTo(silo.Services);
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Cluster.Name);
         silo.Configure<EndpointOptions>(options =>

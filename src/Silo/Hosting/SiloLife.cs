@@ -37,9 +37,9 @@ internal sealed class SiloLife(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         settings.Watch(TimeProvider.System, settingsLogger);
-        var admin = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        logger.SiloStarted(Cluster.Name, endPoints.Advertised, endPoints.SiloPort, endPoints.GatewayPort);
-        logger.AdminStarted(admin, settings.Current.Store.Memory >> 20);
+        var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses;
+        logger.SiloStarted(Cluster.Name, endPoints.Advertised, endPoints.SiloPort, endPoints.GatewayPort, new Uri(bound.First()).Port);
+        logger.AdminStarted(bound.Last(), settings.Current.Store.Memory >> 20);
         _begun = Task.Run(Begin, CancellationToken.None);
         return Task.CompletedTask;
     }

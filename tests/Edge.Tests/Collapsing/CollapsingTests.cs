@@ -139,7 +139,7 @@ public sealed class CollapsingTests(CachingWorld world) : CachingScene(world)
         await Origin.IsAsked("/always", 2);
         gates[1].SetResult();
         foreach (var one in followers) Assert.NotEqual("answer 1", (await one.Gets(200)).Content);
-        Assert.InRange(Origin.Requests("/always").Count, 2, 11);
+        Assert.InRange(Origin.Requests("/always").Count, 2, 21); // most share one; nobody looks up more than twice
     }
 
     [Fact, Trait("Promise", "P2")]

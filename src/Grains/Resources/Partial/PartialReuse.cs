@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Copies;
 using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.CacheStatus;
@@ -15,7 +16,7 @@ namespace Granary.Grains.Resources.Partial;
 /// (1) select a set of parts  (2) decide: serve it, ask for what is missing, leave it to the whole  (3) join the fetches under way or begin them
 /// (4) look again: what came is in the store or is this question's own.
 /// </summary>
-internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, Planning planning, Func<ResourceOptions> options)
+internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, Planning planning, Func<ResourceOptions> options, CopyGiving giving)
 {
     private const int MaxRounds = 4;
 
@@ -32,6 +33,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
             {
                 case Plan.Serve serve:
                     if (serve.FreshenBehind) Freshen(uri, choice, asked, serve);
+                    if (round == 0) CountReuse(uri, serve);
                     return gained.Serve(choice, serve);
                 case Plan.Ask { Known: { } known } when IsForOneClient(choice, known):
                     gained.Abandon();
@@ -51,6 +53,11 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
 
         gained.Abandon();
         return new Answer.Pass(ForwardReason.Partial, "not-combined");
+    }
+
+    private void CountReuse(string uri, Plan.Serve serve)
+    {
+        foreach (var part in serve.Set.Parts) giving.Reused(uri, part);
     }
 
     /// <summary>The parts that were not invalidated through one of their groups since.</summary>

@@ -1,0 +1,82 @@
+using Granary.Grains.Members;
+
+namespace Granary.Grains.Copies;
+
+/// <summary>
+/// The copies on their way into this silo, so that an invalidation can outdate them (P2).
+/// </summary>
+/// <remarks>
+/// <para>
+/// <b>Guaranteed.</b> When an invalidation has been acknowledged by all silos, no copy of a response stored before it is stored anywhere, nor will be.
+/// </para>
+/// <para>
+/// <b>How.</b> A receiver R (1) lists the copy, (2) asks the giver G whether that response is still stored there and not invalidated, (3) stores it, (4) looks whether it was outdated
+/// meanwhile and takes it out if so. An invalidation at a silo (a) is remembered there for longer than it takes to be told to all, (b) outdates what is listed, (c) removes what is stored.
+/// R lists nothing that it remembers as invalidated. Now let the invalidation come to R
+/// </para>
+/// <list type="bullet">
+/// <item>after (3): it is removed there by (c), or by (4).</item>
+/// <item>between (1) and (3): outdated by (b), so taken out by (4).</item>
+/// <item>before (1), while remembered: not listed.</item>
+/// <item>before (1), and no longer remembered: then all had been told, G too, before (1). So at (2) G no longer has it. Messages may be late by any time.</item>
+/// </list>
+/// <para>
+/// Listing and remembering are one step each, under one lock. It does not matter who tells whom first, nor whether the giver or the receiver is the owner.
+/// </para>
+/// </remarks>
+internal sealed class CopiesComingIn(IFellowship fellowship, TimeProvider clock)
+{
+    /// <summary>More copies at the same time are refused: each may hold a connection and a buffer.</summary>
+    private const int Most = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<ComingIn>> _byUri = [];
+    private readonly RecentlyInvalidated _recent = new(clock);
+    private readonly bool _isAlone = fellowship is Alone;
+    private int _count;
+
+    /// <summary>
+    /// Lists it. Or says why not: <see cref="CopyOutcome.Invalidated"/>, <see cref="CopyOutcome.Busy"/>; or <see cref="CopyOutcome.Arriving"/>, when that very content is listed already: then that is given.
+    /// </summary>
+    public CopyOutcome? TryList(string uri, CopySource? source, out ComingIn listed)
+    {
+        listed = new ComingIn(uri, source);
+        lock (_gate)
+        {
+            if (_recent.Contains(uri)) return CopyOutcome.Invalidated;
+            if (_count >= Most) return CopyOutcome.Busy;
+            if (!_byUri.TryGetValue(uri, out var others)) _byUri[uri] = others = new List<ComingIn>(1);
+            if (source is not null && others.Find(other => other.Source == source && !other.IsOutdated) is { } same)
+            {
+                listed = same;
+                return CopyOutcome.Arriving;
+            }
+
+            others.Add(listed);
+            _count++;
+            return null;
+        }
+    }
+
+    public void Remove(ComingIn listed)
+    {
+        lock (_gate)
+        {
+            if (!_byUri.TryGetValue(listed.Uri, out var others) || !others.Remove(listed)) return;
+            _count--;
+            if (others.Count == 0) _byUri.Remove(listed.Uri);
+        }
+    }
+
+    /// <summary>Before what is stored is removed: of a copy that is stored meanwhile one of the two takes it out.</summary>
+    public void Outdate(string uri)
+    {
+        if (_isAlone) return;
+        lock (_gate)
+        {
+            _recent.Add(uri);
+            if (!_byUri.TryGetValue(uri, out var listed)) return;
+            foreach (var copy in listed) copy.Outdate();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Orleans.Runtime;
+
+namespace Granary.Grains.Copies;
+
+/// <summary>
+/// Follows who is a member: (1) once this silo is active it learns of invalidated groups  (2) a while after each change of the active silos what is kept is placed anew;
+/// a change meanwhile begins that again.
+/// </summary>
+internal sealed class MemberChanges(
+    IClusterMembershipService membership, ILocalSiloDetails self, GroupsLearning groups, Rebalancing rebalancing, TimeProvider clock, ILogger<MemberChanges> logger)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    /// <summary>Silos seldom come and go alone.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private HashSet<SiloAddress> _active = [];
+    private Task? _learning;
+    private CancellationTokenSource _change = new();
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(MemberChanges), ServiceLifecycleStage.Active, Start, Stop);
+
+    public void Dispose()
+    {
+        _change.Dispose();
+        _stopping.Dispose();
+    }
+
+    private Task Start(CancellationToken cancellationToken)
+    {
+        _ = Task.Run(() => Follow(_stopping.Token), cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    private Task Stop(CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    private async Task Follow(CancellationToken stopping)
+    {
+        await foreach (var view in membership.MembershipUpdates.WithCancellation(stopping))
+        {
+            var active = view.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress).ToHashSet();
+            if (active.SetEquals(_active)) continue;
+            _active = active;
+            if (!active.Contains(self.SiloAddress)) continue;
+            _learning ??= Task.Run(() => groups.Learn(stopping), stopping);                            // (1)
+            await _change.CancelAsync();
+            _change = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            _ = Place(_change.Token);                                                                 // (2)
+        }
+    }
+
+    private async Task Place(CancellationToken changed)
+    {
+        try
+        {
+            await Task.Delay(Settling, clock, changed);
+            await rebalancing.Walk(changed);
+        }
+        catch (OperationCanceledException) when (changed.IsCancellationRequested)
+        {
+            // The next change begins it again.
+        }
+#pragma warning disable CA1031 // Whatever it was: what is kept stays where it is, and is placed with the next change.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            logger.PlacingBroke(broken);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Granary.Grains.Members;
+using Granary.Grains.Store;
+
+namespace Granary.Grains.Copies;
+
+/// <summary>
+/// After a change of members: what others own now is given to them in the background, and dropped here when the owner has it and this silo is none of those that keep copies
+/// of it: popular ones are kept by as many as rank next, all others by the owner alone.
+/// </summary>
+internal sealed class Rebalancing(IFellowship fellowship, CopyOffering offering, ResponseStore store, Func<CopyOptions> options, CopyMeter meter, ILogger<Rebalancing> logger)
+{
+    private const int AtATime = 4;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public async Task Walk(CancellationToken cancellationToken = default)
+    {
+        var (given, dropped) = (0, 0);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(store.Walk(), limits, async (kept, stop) =>
+        {
+            var (isGiven, isDropped) = await Place(kept, stop);
+            if (isGiven) Interlocked.Increment(ref given);
+            if (isDropped) Interlocked.Increment(ref dropped);
+        });
+        if (given + dropped > 0) logger.Rebalanced(given, dropped);
+    }
+
+    private async ValueTask<(bool Given, bool Dropped)> Place(Kept kept, CancellationToken stop)
+    {
+        var ranked = fellowship.Ranked(kept.Key);
+        var place = Array.FindIndex(ranked, fellowship.IsSelf);
+        if (place < 0) return default; // about to leave: that is for the hand-over
+        if (place == 0)
+        {
+            Reconsider(kept.Variant, ranked);
+            return default;
+        }
+
+        var mayStay = MayStay(kept.Variant, place);
+        var outcome = await offering.Offer(ranked[0], kept, Patience, stop);
+        var isDropped = !mayStay && outcome is CopyOutcome.Taken or CopyOutcome.HasAsGood && store.Remove(kept.Key, kept.Variant);
+        if (isDropped) meter.Dropped();
+        return (outcome is CopyOutcome.Taken, isDropped);
+    }
+
+    private bool MayStay(StoredVariant variant, int place) =>
+        place <= options().Copies && store.Popularity(variant) >= options().CopyAfterHits;
+
+    // Those who rank next are others now: the next hit offers it to them.
+    private void Reconsider(StoredVariant variant, Fellow[] ranked)
+    {
+        if (variant.Content.GivenAway is not { } given) return;
+        var lacks = ranked.Skip(1).Take(options().Copies).Any(fellow => !given.To.Contains(fellow.Address));
+        if (lacks) variant.Content.GivenAway = null;
+    }
+}

@@ -1,0 +1,30 @@
+using Granary.Grains.Members;
+using Orleans.Serialization;
+
+namespace Granary.Silo.Content;
+
+/// <summary><c>POST /{key}/call</c>: what edges ask a silo directly when Orleans does not get through, in Orleans' own encoding.</summary>
+internal static class MemberCallRoute
+{
+    // A request head is the largest thing in a call.
+    private const int MostBytes = 1 << 20;
+
+    public static readonly ContentRoute Route = new("POST", "/call", Answer);
+
+    private static async Task Answer(HttpContext context)
+    {
+        if (context.Request.ContentLength is not (> 0 and <= MostBytes) || context.RequestServices.GetService<MemberCalls>() is not { } calls)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        var serializer = context.RequestServices.GetRequiredService<Serializer>();
+        var content = new byte[(int)context.Request.ContentLength];
+        await context.Request.Body.ReadExactlyAsync(content, context.RequestAborted);
+        var call = serializer.Deserialize<MemberCall>(content)!;
+        var reply = serializer.SerializeToArray(await calls.Do(call));
+        context.Response.ContentLength = reply.Length;
+        await context.Response.Body.WriteAsync(reply, context.RequestAborted);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Granary.Grains.Copies;
+using Granary.Grains.Members;
+using Granary.Grains.Placement;
+using Granary.Grains.Tests.Origin.Wire;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Granary.Grains.Tests.Copies;
+
+/// <summary>Several silos in one process, without Orleans: each has its own store and all that a silo has, and calls the others directly.</summary>
+internal sealed class Cluster : IDisposable
+{
+    private readonly List<Silo> _made = [];
+
+    public Cluster(params string[] names)
+    {
+        foreach (var name in names) Joins(name);
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
+
+    public ScriptedOrigin Origin { get; } = new();
+
+    public ImmutableArray<Silo> Members { get; private set; } = [];
+
+    /// <summary>Who gives no answer: calls fail as Orleans says it, contents break.</summary>
+    public HashSet<Silo> Dead { get; } = [];
+
+    /// <summary>Met by all that silos ask each other: the name of the step, and what to wait for before it.</summary>
+    public Func<Step, Task> Meets { get; set; } = static _ => Task.CompletedTask;
+
+    public CopyOptions Options { get; set; } = new();
+
+    public Silo this[string name] => Members.Single(silo => silo.Name == name);
+
+    public Silo Joins(string name, long memory = 8 << 20, bool knowsGroups = true)
+    {
+        var silo = new Silo(this, name, 11_000 + _made.Count, memory);
+        _made.Add(silo);
+        Members = Members.Add(silo);
+        if (knowsGroups) silo.LearnsGroups().GetAwaiter().GetResult();
+        return silo;
+    }
+
+    public void Leaves(Silo silo) => Members = Members.Remove(silo);
+
+    public void Passes(TimeSpan span) => Clock.Advance(span);
+
+    /// <summary>The silos by rank for the URI: the owner, its stand-in, and so on.</summary>
+    public Silo[] Ranked(string uri) => Rendezvous.Rank(uri, Members, static silo => silo.Name);
+
+    public void Dispose()
+    {
+        foreach (var silo in _made) silo.Dispose();
+        Origin.Dispose();
+    }
+}
+
+/// <summary>Something that silos do to each other: "TakeCopy at b", "TakeCopy done at b".</summary>
+internal sealed record Step(string What, Silo At);
