@@ -6,6 +6,7 @@ using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Content;
 using Granary.Silo.Drain;
+using Granary.Silo.Logging;
 using Granary.Silo.Membership;
 using Granary.Silo.Membership.Tls;
 using Orleans.Configuration;
@@ -30,6 +31,7 @@ public static class SiloHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
         builder.AddProcessLogging();
+        builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = valid.Settings.Cluster.DrainTimeout + LeavingTime);
         builder.Services.AddSingleton(valid.Source);
