@@ -159,7 +159,7 @@ public sealed class PartialTests(CachingWorld world) : CachingScene(world)
         var file = Serves("/cookie", 4 * Mi, "Cache-Control: max-age=2");
         await Client.Asks("/cookie", Bytes(2 * Mi, 2 * Mi)).Gets(206);
         Clock.Passes(3.Seconds());
-        Origin.Answers("/cookie", 304, ["Cache-Control: max-age=60", "ETag: \"v1\"", "Set-Cookie: s=1"]);
+        Origin.Answers("/cookie", 304, ["ETag: \"v1\"", "Set-Cookie: s=1"]);
         (await Client.Asks("/cookie", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Validated)).Has("Set-Cookie: s=1");
         (await Client.Asks("/cookie", Bytes(2 * Mi, 2 * Mi)).Gets(206, file.Bytes(2 * Mi, 2 * Mi), Outcome.Hit)).HasNo("Set-Cookie");
     }
