@@ -27,6 +27,19 @@ public sealed class Asking(Task<HttpResponseMessage> response, string path)
 
     public async Task<Got> Gets(int status, string content, Outcome outcome) => (await Gets(status, content)).Was(outcome);
 
+    /// <summary>The whole content, or something that visibly is not (P4).</summary>
+    public async Task IsWholeOrCut(string whole)
+    {
+        try
+        {
+            await Gets(200, whole);
+        }
+        catch (Exception cut) when (cut is HttpRequestException or IOException)
+        {
+            // visibly cut
+        }
+    }
+
     /// <summary>An error of that status if none of the answer was sent yet, else a cut: never anything that looks whole (P4).</summary>
     public async Task IsCutOr(int status)
     {

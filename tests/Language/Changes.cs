@@ -3,7 +3,7 @@ using Xunit;
 namespace Granary.Language;
 
 /// <summary>Something that changes now and then. Who waits for a state of it looks again at each change, and never in between.</summary>
-internal sealed class Changes
+public sealed class Changes
 {
     private TaskCompletionSource _next = New();
 

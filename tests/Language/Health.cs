@@ -33,5 +33,19 @@ public sealed class Health(Uri admin) : IDisposable
         await Deadline.Until(async () => (said = await Readiness()).Contains(why, StringComparison.Ordinal), () => $"Expected '{why}' of {Admin}, which says: {said}");
     }
 
+    /// <summary>The value of a metric, over all its labels; 0 where it was never counted.</summary>
+    public async Task<double> Metric(string name)
+    {
+        var text = await _http.GetStringAsync("/metrics");
+        return text.Split('\n').Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal)).Sum(ValueOf);
+    }
+
+    // name{labels} value [timestamp]
+    private static double ValueOf(string line)
+    {
+        var words = line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).SkipWhile(static word => char.IsLetter(word[0]));
+        return double.Parse(words.First(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public void Dispose() => _http.Dispose();
 }

@@ -1,10 +1,9 @@
 using System.Diagnostics.Metrics;
-using System.Net.Sockets;
 using Granary.Edge.Hosting;
 using Granary.Grains.Resources;
+using Granary.Grains.Store;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +29,9 @@ public sealed class OneProcess : IAsyncDisposable
     public Uri Admin { get; }
 
     private FetchesUnderWay Fetches => _app.Services.GetRequiredService<FetchesUnderWay>();
+
+    /// <summary>All that is stored is looked through for damage.</summary>
+    public void IsScrubbed() => _app.Services.GetRequiredService<ResponseStore>().Scrub(long.MaxValue);
 
     /// <summary>When all fetches of these target URIs that are under way now have ended.</summary>
     public Task FetchesEnd(params IEnumerable<string> uris) => Task.WhenAll(uris.SelectMany(uri => Fetches.Of(uri)).Select(static fetch => fetch.Ended));
@@ -58,7 +60,12 @@ public sealed class OneProcess : IAsyncDisposable
         var read = GranaryConfiguration.Read(args, new Dictionary<string, string?>());
         if (read is not ConfigurationOutcome.Valid valid) throw new ArgumentException((read as ConfigurationOutcome.Mistaken)?.Message, nameof(more));
         var clock = new Clock();
-        var app = await Started(valid, clock, logs);
+        var app = EdgeHost.Build(valid, clock.Time, builder =>
+        {
+            builder.Logging.ClearProviders();
+            if (logs is not null) builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
+        });
+        await app.StartAsync().Within();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Where(address => address.StartsWith("http://127", StringComparison.Ordinal)).Select(address => new Uri(address)).ToList();
         var process = new OneProcess(app, clock, addresses[0], addresses[^1]);
@@ -71,37 +78,6 @@ public sealed class OneProcess : IAsyncDisposable
 
     /// <summary>A client that uses this process as its forward proxy.</summary>
     public Client ForwardClient(Origin origin) => new(path => new Uri(origin.Url + path), proxy: new System.Net.WebProxy(Url));
-
-    // The ports of the embedded silo were free when they were chosen; a connection of another test may have taken one since.
-    private static async Task<WebApplication> Started(ConfigurationOutcome.Valid valid, Clock clock, ILoggerProvider? logs)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var app = EdgeHost.Build(valid, clock.Time, builder =>
-            {
-                builder.Logging.ClearProviders();
-                if (logs is not null) builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
-            });
-            try
-            {
-                await app.StartAsync().Within();
-                return app;
-            }
-            catch (Exception e) when (attempt < 5 && IsAddressInUse(e))
-            {
-                await app.DisposeAsync();
-            }
-        }
-    }
-
-    private static bool IsAddressInUse(Exception? e) => e switch
-    {
-        null => false,
-        SocketException socket => socket.SocketErrorCode == SocketError.AddressAlreadyInUse,
-        AddressInUseException => true,
-        AggregateException all => all.InnerExceptions.Any(IsAddressInUse),
-        _ => IsAddressInUse(e.InnerException),
-    };
 
     private void CountConnections()
     {

@@ -1,8 +1,10 @@
 using Granary.Edge.Delivery;
 using Granary.Edge.Owners;
 using Granary.Grains.Hosting;
+using Granary.Grains.Members;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
+using Granary.Silo.Membership.Tls;
 using Orleans.Configuration;
 
 namespace Granary.Edge.Hosting;
@@ -12,18 +14,21 @@ internal static class EdgeCluster
 {
     public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder, ClusterSettings cluster, GrainSettings grains, TimeProvider clock)
     {
+        var certificates = MemberCertificates.Of(cluster.Tls, clock);
+        if (certificates is not null) builder.Services.AddSingleton(new MemberTls(certificates.ForClient()));
         builder.Services.AddOrigins(grains, clock);
-        builder.Services.AddRemoteContent(() => grains.Fetch().IdleTimeout);
+        builder.Services.AddRemoteContent(() => grains.Fetch().IdleTimeout, certificates?.ForClient());
         builder.Services.AddRedisMembership(cluster);
         builder.Services.AddSingleton<ClusterLink>();
-        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleansClient(Configure)));
+        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleansClient(client => Configure(client, certificates, clock))));
         builder.Services.AddHostedService<ClusterEntry>();
         builder.Services.AddSingleton<Silos>().AddSingleton<SiloCalls>().AddSingleton<IOwners, ClusterOwners>().AddHostedService<SilosWatch>();
         return builder;
     }
 
-    private static void Configure(IClientBuilder client)
+    private static void Configure(IClientBuilder client, MemberCertificates? certificates, TimeProvider clock)
     {
+        if (certificates is not null) client.Secure(certificates, clock);
         client.UseRedisClustering(static _ => { });
         client.UseConnectionRetryFilter<ConnectionRetries>();
         client.Services.AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterLink>());

@@ -13,6 +13,7 @@ using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
+using Granary.Silo.Logging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -29,6 +30,7 @@ public static class EdgeHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
         builder.AddProcessLogging();
+        builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
         if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();

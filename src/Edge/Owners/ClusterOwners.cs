@@ -15,6 +15,9 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     /// <summary>Without a sign of life for so long there is trouble. An owner that waits for an origin shows one every 400 ms.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
 
+    /// <summary>Of what is asked of a silo directly: one that is gone refuses at once, and one that has much to do is no reason to burden the origin (P1).</summary>
+    private static readonly TimeSpan DirectDeadline = TimeSpan.FromSeconds(2.5);
+
     /// <summary>Longer than the silos take to be sure of an invalidation, or to give up.</summary>
     private static readonly TimeSpan InvalidationDeadline = TimeSpan.FromSeconds(12);
 
@@ -37,7 +40,8 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         var owner = ranked is [var first, ..] ? first : null;
         if (via is null && (owner is null || !silos.IsDoubted(owner)))
         {
-            if (await AskGrain(uri, question, cancellationToken) is { } answer) return (answer, null);     // (1)
+            var deadline = owner is null ? DirectDeadline : Deadline; // with nobody else to ask there is no hurry
+            if (await AskGrain(uri, question, deadline, cancellationToken) is { } answer) return (answer, null); // (1)
             if (owner is not null && silos.Doubts(owner)) logger.OwnerIsDoubted(owner.Name);
         }
 
@@ -46,11 +50,11 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         return (null, null);
     }
 
-    private async Task<Answer?> AskGrain(string uri, Question question, CancellationToken cancellationToken)
+    private async Task<Answer?> AskGrain(string uri, Question question, TimeSpan deadline, CancellationToken cancellationToken)
     {
         try
         {
-            return await grains.GetGrain<IResourceGrain>(uri).Ask(question).WaitAsync(Deadline, clock, cancellationToken);
+            return await grains.GetGrain<IResourceGrain>(uri).Ask(question).WaitAsync(deadline, clock, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested) // of whatever kind: it comes from beyond a boundary
         {
@@ -60,7 +64,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     }
 
     private async Task<Answer?> AskDirectly(Member silo, string uri, Question question, CancellationToken cancellationToken) =>
-        (await calls.Ask(silo, new MemberCall.Ask(uri, question), Deadline, cancellationToken) as MemberReply.Answered)?.Answer;
+        (await calls.Ask(silo, new MemberCall.Ask(uri, question), DirectDeadline, cancellationToken) as MemberReply.Answered)?.Answer;
 
     public async Task<int?> Invalidate(string uri)
     {

@@ -5,11 +5,11 @@ using Orleans.Serialization;
 namespace Granary.Edge.Owners;
 
 /// <summary>Asks a silo directly, over its content port: no gateway lies between, and nothing of Orleans has to know where grains are.</summary>
-internal sealed class SiloCalls(Serializer serializer) : IDisposable
+internal sealed class SiloCalls(Serializer serializer, MemberTls tls) : IDisposable
 {
     private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _http = new(tls.Secure(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -17,7 +17,7 @@ internal sealed class SiloCalls(Serializer serializer) : IDisposable
         ConnectTimeout = TimeSpan.FromMilliseconds(300),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         ActivityHeadersPropagator = null,
-    });
+    }));
 
     /// <returns>Null when it does not answer in time, or cannot.</returns>
     public async Task<MemberReply?> Ask(Member silo, MemberCall call, TimeSpan deadline, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class SiloCalls(Serializer serializer) : IDisposable
         over.CancelAfter(deadline);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{silo.Endpoint}/call") { Content = new ByteArrayContent(serializer.SerializeToArray(call)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{tls.Scheme}://{silo.Endpoint}/call") { Content = new ByteArrayContent(serializer.SerializeToArray(call)) };
             request.Content.Headers.ContentType = Binary;
             using var response = await _http.SendAsync(request, over.Token);
             if (!response.IsSuccessStatusCode) return null;

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using Granary.Grains.Members;
+using Granary.Silo.Admin;
 
 namespace Granary.Edge.Owners;
 
 /// <summary>Keeps <see cref="Silos"/> up to date: (1) ask Orleans, or whichever silo answers directly, who is there  (2) look whether those that are doubted live.</summary>
-internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls calls, TimeProvider clock, ILogger<SilosWatch> logger) : BackgroundService
+internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls calls, Readiness readiness, TimeProvider clock, ILogger<SilosWatch> logger) : BackgroundService
 {
+    private const string Part = "silos";
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -13,8 +16,14 @@ internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls ca
     /// <summary>One round.</summary>
     public async Task Look(CancellationToken cancellationToken)
     {
-        if (await Current(cancellationToken) is { IsEmpty: false } members) silos.Members = members;                             // (1)
+        if (await Current(cancellationToken) is { IsEmpty: false } members) Know(members);                                       // (1)
         await Task.WhenAll(silos.Members.Where(silos.IsDoubted).Select(doubted => LookAt(doubted, cancellationToken)));           // (2)
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        readiness.NotReady(Part, "Not yet told which silos there are.");
+        return base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,6 +31,12 @@ internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls ca
         using var timer = new PeriodicTimer(Period, clock);
         do await Look(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(static tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default));
+    }
+
+    private void Know(ImmutableArray<Member> members)
+    {
+        silos.Members = members;
+        readiness.Ready(Part);
     }
 
     private async Task LookAt(Member doubted, CancellationToken cancellationToken)

@@ -27,10 +27,12 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
         if (proxyResponse is null) return true;
         var head = OriginResponse.HeadOf(proxyResponse);
         await passing.Learn(passed, head, begun); // before the client hears of it: P2
+        var copy = await passing.CopyOf(passed, head, begun);
         passing.WriteHead(httpContext, passed, head);
         HasTold = true;
         if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.
             origin.Pace(proxyResponse, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
+        if (copy is not null) proxyResponse.Content = new CopiedContent(proxyResponse.Content, copy);
         return ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
     }
 }

@@ -7,6 +7,7 @@ using Granary.Edge.Presenting;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Resources;
+using Granary.Grains.Resources.Posts;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Invalidation;
@@ -63,6 +64,19 @@ internal sealed class Passing(
         var isSure = groups.IsEmpty || await owners.InvalidateGroups(groups);
         foreach (var removed in await Task.WhenAll(targets.Select(target => owners.Invalidate(KeyOf(target))))) isSure &= removed is not null;
         if (!isSure) logger.InvalidationNotSure(targets.Count);
+    }
+
+    /// <summary>Where the response to a POST may answer later GETs, what takes it to the owner while it is passed; else null.</summary>
+    public async ValueTask<PostCopy?> CopyOf(PassedRequest passed, ResponseHead head, long begun)
+    {
+        if (!HttpMethods.IsPost(passed.Presented.Method)) return null;
+        var rules = resources().For(passed.Destination.Route, passed.Presented).Storability;
+        if (PostedResponse.AsGet(passed.Presented, head, rules) is not { } get || !PostCopy.Fits(head)) return null;
+        var (uri, received, expected) = (KeyOf(get.TargetUri), clock.GetTimestamp(), (PostExpected?)null);
+        await owners.Tell(uri, async owner => expected = await owner.ExpectPost());
+        if (expected is null || expected.Quiet <= clock.GetElapsedTime(begun)) return null;
+        return new PostCopy(head, content => owners.Tell(uri, owner => owner.PostPassed(new PassedPost(
+            expected.Ticket, get, head, passed.Destination.Route, clock.GetElapsedTime(begun, received), clock.GetElapsedTime(received), content))));
     }
 
     public void WriteHead(HttpContext context, PassedRequest passed, ResponseHead head)

@@ -1,12 +1,13 @@
 using System.Net;
+using Granary.Grains.Members;
 using Granary.Grains.Resources;
 
 namespace Granary.Grains.Copies;
 
 /// <inheritdoc cref="IContentPort"/>
-internal sealed class ContentPortClient : IContentPort, IDisposable
+internal sealed class ContentPortClient(MemberTls tls) : IContentPort, IDisposable
 {
-    private readonly HttpMessageInvoker _connections = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _connections = new(tls.Secure(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -16,11 +17,11 @@ internal sealed class ContentPortClient : IContentPort, IDisposable
         ConnectTimeout = TimeSpan.FromSeconds(1),
         MaxConnectionsPerServer = 64,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
-    });
+    }));
 
     public async Task<Stream?> Open(ContentAddress content, long from, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, FormattableString.Invariant($"http://{content.Endpoint}/content/{content.Id}?from={from}"))
+        using var request = new HttpRequestMessage(HttpMethod.Get, FormattableString.Invariant($"{tls.Scheme}://{content.Endpoint}/content/{content.Id}?from={from}"))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -11,7 +11,8 @@ namespace Granary.Grains.Groups;
 /// </para>
 /// </summary>
 /// <param name="capacity">Groups in one generation.</param>
-public sealed class GroupEpochs(int capacity = 100_000)
+/// <param name="clock">For <see cref="ChangedAt"/>.</param>
+public sealed class GroupEpochs(int capacity = 100_000, TimeProvider? clock = null)
 {
     private readonly Lock _gate = new();
     private volatile ConcurrentDictionary<ulong, long> _younger = new();
@@ -19,9 +20,13 @@ public sealed class GroupEpochs(int capacity = 100_000)
     private long _now;
     private long _floor;
     private long _highestInOlder;
+    private long _changedAt = clock?.GetTimestamp() ?? 0;
 
     /// <summary>The number of the last invalidation.</summary>
     public long Now => Volatile.Read(ref _now);
+
+    /// <summary>When this silo last heard of an invalidation, by the monotonic clock; before, when it came up.</summary>
+    public long ChangedAt => Volatile.Read(ref _changedAt);
 
     /// <summary>Afterwards no response of these groups whose fetch began before is reused.</summary>
     public void Invalidate(IEnumerable<string> groups) => Invalidate(groups, Now + 1);
@@ -32,6 +37,7 @@ public sealed class GroupEpochs(int capacity = 100_000)
         ArgumentNullException.ThrowIfNull(groups);
         lock (_gate)
         {
+            Volatile.Write(ref _changedAt, clock?.GetTimestamp() ?? 0);
             foreach (var group in groups.Select(GroupKey.Of)) Set_NeedsLock(group, number);
             if (number > _now) Volatile.Write(ref _now, number); // after the groups: whoever reads the new number finds them
         }
@@ -54,6 +60,7 @@ public sealed class GroupEpochs(int capacity = 100_000)
         ArgumentNullException.ThrowIfNull(known);
         lock (_gate)
         {
+            Volatile.Write(ref _changedAt, clock?.GetTimestamp() ?? 0);
             for (var i = 0; i < known.Groups.Length; i++) Set_NeedsLock(known.Groups[i], known.Numbers[i]);
             Volatile.Write(ref _floor, Math.Max(_floor, known.Floor));
             Volatile.Write(ref _now, Math.Max(_now, known.Now));

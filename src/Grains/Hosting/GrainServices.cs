@@ -5,7 +5,9 @@ using Granary.Grains.Origin;
 using Granary.Grains.Placement;
 using Granary.Grains.Resources;
 using Granary.Grains.Resources.Partial;
+using Granary.Grains.Resources.Posts;
 using Granary.Grains.Store;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Granary.Grains.Hosting;
 
@@ -13,12 +15,16 @@ namespace Granary.Grains.Hosting;
 public static class GrainServices
 {
     /// <summary>The way to origins, and the rules by which responses are judged: needed wherever requests are forwarded.</summary>
-    public static IServiceCollection AddOrigins(this IServiceCollection services, GrainSettings settings, TimeProvider clock) => services
-        .AddSingleton(clock)
-        .AddSingleton(settings.Fetch)
-        .AddSingleton(settings.Resources)
-        .AddSingleton(settings.Destinations)
-        .AddSingleton<OriginClient>();
+    public static IServiceCollection AddOrigins(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
+    {
+        services.TryAddSingleton(MemberTls.None);
+        return services
+            .AddSingleton(clock)
+            .AddSingleton(settings.Fetch)
+            .AddSingleton(settings.Resources)
+            .AddSingleton(settings.Destinations)
+            .AddSingleton<OriginClient>();
+    }
 
     /// <summary>What a silo keeps beside its activations.</summary>
     public static IServiceCollection AddGranaryGrains(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
@@ -30,8 +36,10 @@ public static class GrainServices
             .AddSingleton<FetchesUnderWay>()
             .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
             .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
-            .AddSingleton(new GroupEpochs())
+            .AddSingleton(new GroupEpochs(clock: clock))
             .AddSingleton<HeadFreshening>()
+            .AddSingleton(services => new ExpectedPosts(services.GetRequiredService<GroupEpochs>(), clock))
+            .AddSingleton<PostStoring>()
             .AddSingleton(new RangeMemory(clock, () => settings.Resources().PassMemory))
             .AddSingleton<PartStoring>()
             .AddSingleton<Planning>()

@@ -32,7 +32,10 @@ internal sealed record Choice(
     /// <summary>RFC 9111 §3.5 may keep the response to an authorized request from everybody else, so nobody else waits for one.</summary>
     public bool MayShare(Fetch fetch) => IsAuthorized || !fetch.Leader.Presented.Fields.Has(FieldNames.Authorization);
 
-    public ForwardReason Why => Verdict.GoesForward ? Verdict.Why : ForwardReason.Miss;
+    /// <summary>Why it went forward before, if it comes back to a fetch.</summary>
+    public ForwardReason? WhyAtFirst { get; init; }
+
+    public ForwardReason Why => WhyAtFirst ?? (Verdict.GoesForward ? Verdict.Why : ForwardReason.Miss);
 
     public static Choice Of(Question question, ImmutableArray<StoredVariant> variants, ReuseOptions options, TimeProvider clock, GroupEpochs epochs)
     {

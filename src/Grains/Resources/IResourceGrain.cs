@@ -1,3 +1,5 @@
+using Granary.Grains.Resources.Posts;
+
 namespace Granary.Grains.Resources;
 
 /// <summary>
@@ -28,4 +30,13 @@ public interface IResourceGrain : IGrainWithStringKey
     /// <summary>RFC 9111 §4.3.5: an edge that passed a HEAD got a 200, which freshens or outdates what a GET would be answered with.</summary>
     [Alias("HeadPassed")]
     Task HeadPassed(PassedHead passed);
+
+    /// <summary>RFC 9110 §9.3.3: an edge that passed a POST, and has invalidated its target, sees a head that says that the response may answer later GETs.</summary>
+    /// <returns>Null if it shall not bring it.</returns>
+    [Alias("ExpectPost")]
+    Task<PostExpected?> ExpectPost();
+
+    /// <summary>It has come whole.</summary>
+    [Alias("PostPassed")]
+    Task PostPassed(PassedPost passed);
 }

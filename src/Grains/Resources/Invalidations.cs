@@ -1,11 +1,13 @@
 using Granary.Grains.Copies;
 using Granary.Grains.Members;
+using Granary.Grains.Resources.Posts;
 using Granary.Grains.Store;
 
 namespace Granary.Grains.Resources;
 
 /// <summary>Invalidates what is stored of a URI (RFC 9111 §4.4).</summary>
-internal sealed class Invalidations(ResponseStore store, FetchesUnderWay underWay, CopiesComingIn comingIn, Telling telling, ILogger<Invalidations> logger)
+internal sealed class Invalidations(
+    ResponseStore store, FetchesUnderWay underWay, CopiesComingIn comingIn, ExpectedPosts posts, Telling telling, ILogger<Invalidations> logger)
 {
     /// <summary>Afterwards no silo reuses what was stored before, and no fetch that began before is stored (P2).</summary>
     /// <returns>How many stored responses were removed, copies counted.</returns>
@@ -23,6 +25,7 @@ internal sealed class Invalidations(ResponseStore store, FetchesUnderWay underWa
     {
         comingIn.Outdate(uri);
         foreach (var fetch in underWay.Of(uri)) fetch.Outdate(); // before removing: of a fetch that stores meanwhile one of the two takes it out
+        posts.Outdate(uri);
         var removed = store.Remove(uri);
         logger.ResponsesInvalidated(uri, removed);
         return removed;

@@ -37,7 +37,7 @@ internal sealed class Ownership(
         var asked = part?.Asked ?? Fetch.Newest;
         for (var round = 0; round < MaxRounds; round++, part = null)
         {
-            var choice = Choose(uri, question);                                                   // (1)
+            var choice = Choose(uri, question) with { WhyAtFirst = part is null ? null : question.Ticket?.Why }; // (1)
             if (part is null && round == 0 && choice.Variants.IsEmpty && bringing.MayHelp(uri, question.Presented))
             {
                 await bringing.Bring(uri);
@@ -54,7 +54,7 @@ internal sealed class Ownership(
             if (part is null && WhyPass(uri, choice) is { } detail) return new Answer.Pass(choice.Why, detail, IsRemembered: detail == NotStorable);
             part ??= JoinOrBegin(uri, choice, asked, isFirst: round == 0);                        // (3)
             if (part is null) continue;
-            if (await part.InterimsOr(question) is { } interims) return interims;
+            if (await part.InterimsOr(question, choice.Why) is { } interims) return interims;
             if (part.Use(choice, await part.Outcome()) is { } answer) return answer;              // (4)
         }
 

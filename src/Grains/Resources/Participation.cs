@@ -14,14 +14,14 @@ namespace Granary.Grains.Resources;
 internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 {
     /// <summary>Interim responses the edge has not seen, as soon as there are any; null once the fetch is decided.</summary>
-    public async Task<Answer.Interim?> InterimsOr(Question question)
+    public async Task<Answer.Interim?> InterimsOr(Question question, ForwardReason why)
     {
         if (!question.WantsInterims) return null;
         var ticket = question.Ticket?.FetchId == Fetch.Id ? question.Ticket : null;
         if (ticket is null) Fetch.Joins(); // with a ticket it never left
         var seen = ticket?.InterimsSeen ?? 0;
         var heads = await Fetch.InterimsAfter(seen);
-        if (!heads.IsEmpty) return new Answer.Interim(new Ticket(Fetch.Id, Leads, Asked, seen + heads.Length), heads);
+        if (!heads.IsEmpty) return new Answer.Interim(new Ticket(Fetch.Id, Leads, Asked, seen + heads.Length) { Why = why }, heads);
         Fetch.Leaves();
         return null;
     }

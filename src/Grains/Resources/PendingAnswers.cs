@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Granary.Grains.Members;
 
 namespace Granary.Grains.Resources;
 
@@ -6,7 +7,7 @@ namespace Granary.Grains.Resources;
 /// Answers that are not there yet. An asker in another process is told so after one <see cref="Pulse"/> at the latest, and comes back for it: so it can tell a slow origin
 /// from a silo that is no more. What is not fetched for is let go after <see cref="Patience"/>.
 /// </summary>
-internal sealed class PendingAnswers(Ownership ownership, OutgoingAnswers outgoing, TimeProvider clock)
+internal sealed class PendingAnswers(Ownership ownership, OutgoingAnswers outgoing, Presence presence, TimeProvider clock)
 {
     public static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(400);
 
@@ -31,7 +32,9 @@ internal sealed class PendingAnswers(Ownership ownership, OutgoingAnswers outgoi
     private async Task<Answer> Within(Task<Answer> answer, Question question)
     {
         if (!answer.IsCompleted && !await EndsWithinPulse(answer)) return new Answer.Pending(Keep(answer));
-        return outgoing.Stamp(await answer, question.Presented);
+        var settled = await answer;
+        if (presence.IsDoubtful) throw new TimeoutException("This silo was away, and may have missed an invalidation."); // looked at last: it may have been away while it decided
+        return outgoing.Stamp(settled, question.Presented);
     }
 
     private async Task<bool> EndsWithinPulse(Task answer)

@@ -1,5 +1,6 @@
 using Granary.Grains.Origin;
 using Granary.Semantics.Messages;
+using Granary.Semantics.Reusability;
 
 namespace Granary.Grains.Resources;
 
@@ -36,4 +37,8 @@ public sealed record Ticket(
     [property: Id(0)] long FetchId,
     [property: Id(1)] bool Leads,
     [property: Id(2)] long Asked,
-    [property: Id(3)] int InterimsSeen);
+    [property: Id(3)] int InterimsSeen)
+{
+    /// <summary>Why the request went forward when it was asked first: meanwhile its own fetch may have changed what is stored.</summary>
+    [Id(4)] public ForwardReason? Why { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Members;
 using Granary.Grains.Placement;
+using Granary.Grains.Resources.Posts;
 using Orleans.Concurrency;
 
 namespace Granary.Grains.Resources;
@@ -11,8 +12,8 @@ namespace Granary.Grains.Resources;
 /// </summary>
 [Reentrant, RendezvousPlacement]
 internal sealed class ResourceGrain(
-    PendingAnswers answers, FetchesUnderWay underWay, Invalidations invalidations, PassMemory passes, HeadFreshening heads, ActivationBudget activations,
-    IFellowship fellowship)
+    PendingAnswers answers, FetchesUnderWay underWay, Invalidations invalidations, PassMemory passes, HeadFreshening heads, ExpectedPosts expected,
+    PostStoring posts, ActivationBudget activations, IFellowship fellowship)
     : Grain, IResourceGrain
 {
     private string _uri = "";
@@ -59,6 +60,14 @@ internal sealed class ResourceGrain(
     public Task HeadPassed(PassedHead passed)
     {
         heads.Apply(_uri, passed);
+        return Task.CompletedTask;
+    }
+
+    public Task<PostExpected?> ExpectPost() => Task.FromResult(expected.Expect(_uri));
+
+    public Task PostPassed(PassedPost passed)
+    {
+        posts.Store(_uri, passed);
         return Task.CompletedTask;
     }
 

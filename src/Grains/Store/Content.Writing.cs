@@ -19,6 +19,19 @@ public sealed partial class Content
     /// <summary>CRC-32C over all bytes, once a retained content is complete: whoever copies it elsewhere can tell damage.</summary>
     public uint? Checksum => IsFrozen ? ~_crc : null;
 
+    /// <summary>
+    /// False if bytes have changed since they came (fault 58); true while that cannot be told. Reads all of it: for whoever copies it, and for small ones.
+    /// The caller must hold it, by a reader for example.
+    /// </summary>
+    public bool IsIntact()
+    {
+        if (!IsFrozen) return true;
+        var crc = uint.MaxValue;
+        for (var segment = _head; segment is not null; segment = segment.Next)
+            crc = Crc32C(crc, segment.Block.Memory.Span[..(int)(Math.Min(segment.End, _arrived) - segment.Start)]);
+        return crc == _crc;
+    }
+
     /// <summary>Whether it is among those waiting for room. Belongs to <see cref="RoomQueue"/> and its lock.</summary>
     internal bool IsQueuedForRoom { get; set; }
 
@@ -65,7 +78,7 @@ public sealed partial class Content
             return;
         }
 
-        if (_retained) AddToChecksum(Rest().Span[..count]);
+        if (_retained) _crc = Crc32C(_crc, Rest().Span[..count]);
         ContentReader? woken = null;
         lock (_gate)
         {
@@ -100,12 +113,11 @@ public sealed partial class Content
         return wait?.TrySetResult() == true;
     }
 
-    private void AddToChecksum(ReadOnlySpan<byte> bytes)
+    private static uint Crc32C(uint crc, ReadOnlySpan<byte> bytes)
     {
-        var crc = _crc;
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words) crc = BitOperations.Crc32C(crc, word);
         foreach (var last in bytes[(words.Length * 8)..]) crc = BitOperations.Crc32C(crc, last);
-        _crc = crc;
+        return crc;
     }
 }

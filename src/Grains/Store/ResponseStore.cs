@@ -27,6 +27,7 @@ public sealed partial class ResponseStore : IDisposable
         Arena = new SegmentArena(options.MemoryBytes);
         _order = new EvictionOrder(options.MemoryBytes);
         Arena.TryReserve(_order.MemoryBytes);
+        ScrubFromNowOn();
     }
 
     internal ResponseStoreOptions Options { get; }
@@ -40,7 +41,7 @@ public sealed partial class ResponseStore : IDisposable
 
     public StoreStatistics Statistics => new(
         Arena.Allocated + Arena.Reserved, Arena.InUse, Arena.Reserved, Volatile.Read(ref _objects), _contents.Count,
-        Interlocked.Read(ref _evictions), Interlocked.Read(ref _refused));
+        Interlocked.Read(ref _evictions), Interlocked.Read(ref _refused), Interlocked.Read(ref _damaged));
 
     /// <summary>The whole stored responses of a key, newest first; empty if there are none. Counts as an access.</summary>
     public ImmutableArray<StoredVariant> Find(string key)
@@ -53,14 +54,16 @@ public sealed partial class ResponseStore : IDisposable
     /// <summary>The stored parts of a key, newest first. What counts as an access is to open the content of one.</summary>
     public ImmutableArray<StoredVariant> FindParts(string key) => _records.TryGetValue(key, out var record) ? WithoutFailed(record.Parts) : [];
 
-    /// <summary>Opens the content with that id, stored or under way; false if it has been let go, has failed, or is past that offset.</summary>
+    /// <summary>Opens the content with that id, stored or under way; false if it has been let go, has failed, is past that offset or found damaged.</summary>
     public bool TryOpen(long contentId, long offset, [NotNullWhen(true)] out ContentReader? reader)
     {
         reader = null;
         if (!_contents.TryGetValue(contentId, out var content)) return false;
         if (content.Resident is { Record.Residents.Length: > 1 } resident) resident.Touch();
         reader = content.TryOpenReader(offset);
-        return reader is not null;
+        if (IsSoundFor(reader)) return true;
+        reader = null;
+        return false;
     }
 
     /// <summary>The content with that id, not opened; null if it has been let go.</summary>
@@ -77,6 +80,7 @@ public sealed partial class ResponseStore : IDisposable
     public void Dispose()
     {
         _closed = true;
+        _scrubTimer?.Dispose();
         Clear();
         foreach (var (_, content) in _contents) content.Collapse(ContentFault.StoreClosed);
     }

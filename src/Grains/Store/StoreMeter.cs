@@ -16,6 +16,7 @@ internal sealed class StoreMeter(ResponseStore store, IMeterFactory meters) : IH
         meter.CreateObservableGauge("granary.store.responses", () => store.Statistics.Objects, null, "Stored responses.");
         meter.CreateObservableCounter("granary.store.evictions", () => store.Statistics.Evictions, null, "Stored responses that went for others.");
         meter.CreateObservableCounter("granary.store.refused", () => store.Statistics.Refused, null, "Responses that could not be stored.");
+        meter.CreateObservableCounter("granary.store.damaged", () => store.Statistics.Damaged, null, "Contents found damaged in memory and let go.");
         return Task.CompletedTask;
     }
 

@@ -8,5 +8,6 @@ namespace Granary.Grains.Store;
 /// <param name="Contents">Contents alive, stored or not.</param>
 /// <param name="Evictions">Stored responses that had to go for others.</param>
 /// <param name="Refused">Responses that were not taken.</param>
+/// <param name="Damaged">Contents whose bytes had changed, and which were let go.</param>
 public sealed record StoreStatistics(
-    long Bytes, long ContentBytes, long MetadataBytes, long Objects, long Contents, long Evictions, long Refused);
+    long Bytes, long ContentBytes, long MetadataBytes, long Objects, long Contents, long Evictions, long Refused, long Damaged);

@@ -73,10 +73,16 @@ public sealed partial class CacheControl
     /// <summary>What holds for a cache with these targets: the first targeted field that is valid, else Cache-Control (RFC 9213 §2.2).</summary>
     public static CacheControl OfResponse(FieldLines fields, TargetList targets) => targets.PolicyIn(fields) ?? OfResponse(fields);
 
-    /// <summary>Pragma: no-cache counts only where Cache-Control is absent (§5.4).</summary>
+    /// <summary>Pragma: no-cache counts only where Cache-Control is absent (§5.4). In requests no-cache has no qualified form (§5.2.1.4).</summary>
     public static CacheControl OfRequest(FieldLines fields)
     {
-        if (fields.Has(FieldNames.CacheControl)) return Read(fields);
+        if (fields.Has(FieldNames.CacheControl))
+        {
+            var read = Read(fields);
+            read.NoCache |= !read.NoCacheFields.IsEmpty;
+            return read;
+        }
+
         return HasPragmaNoCache(fields) ? PragmaNoCache : None;
     }
 

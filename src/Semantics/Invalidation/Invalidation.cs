@@ -23,7 +23,7 @@ public static class Invalidation
     }
 
     // RFC 3986 §5.2, then brought into the form of the key.
-    private static string? Resolve(string target, string reference)
+    internal static string? Resolve(string target, string reference)
     {
         if (!Uri.TryCreate(target, UriKind.Absolute, out var root) || !Uri.TryCreate(root, reference, out var uri)) return null;
         return uri.UserInfo.Length > 0 ? null : TargetUri.Effective(uri.Scheme, uri.Authority, uri.PathAndQuery);

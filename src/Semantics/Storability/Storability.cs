@@ -7,8 +7,8 @@ namespace Granary.Semantics.Storability;
 /// <summary>RFC 9111 §3: a cache MUST NOT store a response unless every clause holds.</summary>
 public static class Storability
 {
-    // What an unstated Date is compared with: only whether Expires is long past matters here ("0", 1970).
-    private static readonly DateTimeOffset LongAgo = DateTimeOffset.UnixEpoch;
+    // What an unstated Date is compared with: only whether Expires is long past matters here ("0", 1970). Not so long that two-digit years would fall into another century.
+    internal static readonly DateTimeOffset LongAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The first rule that forbids storing, or null.</summary>
     public static NotStored? WhyNot(RequestHead request, ResponseHead response, StorabilityOptions options) =>

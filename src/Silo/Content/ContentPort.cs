@@ -11,13 +11,14 @@ namespace Granary.Silo.Content;
 /// </summary>
 public static class ContentPort
 {
-    /// <summary>Opens the port on the address that the others are told, and stamps the answers that leave with it.</summary>
+    /// <summary>Opens the port, and stamps the answers that leave with it.</summary>
+    /// <param name="advertised">The address that the others are told.</param>
     /// <param name="port">0 picks a free one.</param>
     /// <param name="inlineLimit">The largest content that travels inside an answer.</param>
+    /// <param name="listened">The address to listen on, where it is another one.</param>
     /// <param name="configure">What comes before HTTP, such as TLS.</param>
-    /// <param name="listened">Where to listen, if not there.</param>
     public static WebApplicationBuilder AddContentPort(
-        this WebApplicationBuilder builder, IPAddress advertised, int port, Func<long> inlineLimit, Action<ListenOptions>? configure = null, IPAddress? listened = null)
+        this WebApplicationBuilder builder, IPAddress advertised, int port, Func<long> inlineLimit, IPAddress? listened = null, Action<ListenOptions>? configure = null)
     {
         var key = new SiloKey();
         var endpoint = new ContentEndpoint(advertised, key);

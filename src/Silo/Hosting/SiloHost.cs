@@ -7,6 +7,7 @@ using Granary.Silo.Configuration;
 using Granary.Silo.Content;
 using Granary.Silo.Drain;
 using Granary.Silo.Membership;
+using Granary.Silo.Membership.Tls;
 using Orleans.Configuration;
 
 namespace Granary.Silo.Hosting;
@@ -52,20 +53,22 @@ public static class SiloHost
     {
         var settings = valid.Settings;
         var endPoints = SiloEndPoints.Take(settings.Cluster);
+        var certificates = MemberCertificates.Of(settings.Cluster.Tls, clock);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
-        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, clock))));
-        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, listened: endPoints.Listened);
+        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, certificates, clock))));
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, endPoints.Listened, port => certificates?.Apply(port));
         builder.Services.AddSingleton(services => new DrainStep(
-            "handing over what is kept", over => services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, over)));
+            "handing over", async cancellation => await services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, cancellation)));
         builder.Services.AddHostedService<SiloLife>();
     }
 
-    private static void Configure(ISiloBuilder silo, GranarySettings settings, SiloEndPoints endPoints, TimeProvider clock)
+    private static void Configure(ISiloBuilder silo, GranarySettings settings, SiloEndPoints endPoints, MemberCertificates? certificates, TimeProvider clock)
     {
         silo.Services.AddRedisMembership(settings.Cluster);
         silo.UseRedisClustering(static _ => { });
         silo.HostGrains(clock);
         silo.KeepMembership();
+        if (certificates is not null) silo.Secure(certificates, clock).Services.AddSingleton(new MemberTls(certificates.ForClient()));
         silo.AddGranaryMember(services => new Identity(settings.Cluster.Name, () => services.GetRequiredService<ContentEndpoint>().Current ?? ""));
         endPoints.Ports.GiveTo(silo.Services);
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Cluster.Name);

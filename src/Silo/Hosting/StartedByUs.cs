@@ -15,13 +15,15 @@ public sealed class StartedByUs
     {
         var before = services.Where(IsHosted).ToHashSet();
         add();
-        var added = services.Single(service => IsHosted(service) && !before.Contains(service));
+        var added = services.Single(service => IsHosted(service) && !before.Contains(service) && !IsOurs(service));
         services.Remove(added);
         return new StartedByUs(added);
     }
 
     public IHostedService Make(IServiceProvider provider) =>
         (IHostedService)(_service.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, _service.ImplementationType!));
+
+    private static bool IsOurs(ServiceDescriptor service) => service.ImplementationType?.Namespace?.StartsWith("Granary.", StringComparison.Ordinal) == true;
 
     private static bool IsHosted(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService);
 }

@@ -92,11 +92,4 @@ public sealed class MethodTests(CachingWorld world) : CachingScene(world)
         Origin.WasAsked("/a", "X-Seen: yes");
     }
 
-    [Fact, Trait("Spec", "RFC 9110 §9.3.3"), Trait("Kind", "check")]
-    public async Task A_response_to_POST_is_not_reused_for_GET()
-    {
-        Origin.Acts("/a", side => side.Answers(200, ["Cache-Control: max-age=60", $"Content-Location: {side.Request.Target}"], side.Request.Method));
-        await Client.Sends("POST", "/a", [], "x").Gets(200, "POST", Outcome.Method);
-        await Client.Asks("/a").Gets(200, "GET", Outcome.Stored);
-    }
 }

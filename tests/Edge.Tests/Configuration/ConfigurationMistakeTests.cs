@@ -157,6 +157,19 @@ public sealed class ConfigurationMistakeTests
         Assert.IsType<ConfigurationOutcome.Valid>(GranaryConfiguration.Read(["--admin", "http://*:9000", "--Granary:Admin:Token", "s3cret"], new Dictionary<string, string?>()));
 
     [Theory]
+    [InlineData("--listen", "https://*:8443", "Granary:Listen")]
+    [InlineData("--admin", "https://localhost:8443", "Granary:Admin:Listen")]
+    public void Given_a_listener_with_TLS_when_there_is_no_certificate_then_that_is_a_mistake(string name, string value, string key)
+    {
+        var mistake = Assert.Single(Mistaken([name, value]).Mistakes);
+
+        Assert.Equal((key, value, name), (mistake.Key, mistake.Value, mistake.WrittenAs));
+        Assert.Contains("Kestrel:Certificates:Default:Path", mistake.Allowed, StringComparison.Ordinal);
+        Assert.Single(Mistaken([name, value, "--Kestrel:Certificates:Default:Password", "x"]).Mistakes);
+        Assert.IsType<ConfigurationOutcome.Valid>(GranaryConfiguration.Read([name, value], new Dictionary<string, string?> { ["Kestrel__Certificates__Default__Path"] = "/tls.pfx" }));
+    }
+
+    [Theory]
     [InlineData("--Granary:Admin:Token", "hush hush")]
     [InlineData("--Granary:Admin:Tokn", "hush")]
     [InlineData("--redis", "host:port,password=hush")]

@@ -34,7 +34,7 @@ public sealed class GranaryConfigurationTests
     public void Given_every_switch_then_every_switch_is_heard()
     {
         var settings = Valid(
-            "--listen", "http://*:80;https://[::1]:0", "--admin=http://127.0.0.1:9000", "--origin", "https://example.com:8443", "--redis", "redis:6379",
+            "--listen", "http://*:80;https://[::1]:0", "--Kestrel:Certificates:Default:Path", "/etc/granary/tls.crt", "--admin=http://127.0.0.1:9000", "--origin", "https://example.com:8443", "--redis", "redis:6379",
             "--name", "silo-0", "--silo-port", "0", "--gateway-port", "1", "--content-port", "2", "--advertise", "10.0.0.7", "--memory", "2GiB",
             "--disk", "cache", "--disk-size", "10GB", "--allow-destination", "10.0.0.0/8", "--allow-destination", "fd00::/8");
 

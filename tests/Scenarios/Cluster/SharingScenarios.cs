@@ -6,6 +6,9 @@ namespace Granary.Scenarios.Cluster;
 [Collection(Processes.Name)]
 public sealed class SharingScenarios : IAsyncLifetime
 {
+    // Clients name the site, not the edge.
+    private const string Site = "Host: site.example";
+
     private readonly Origin _origin = Origin.Starts();
     private Language.Cluster _cluster = null!;
 
@@ -25,8 +28,8 @@ public sealed class SharingScenarios : IAsyncLifetime
         foreach (var (path, content) in new[] { ("/small", "small"), ("/large", new string('x', 300_000)) })
         {
             _origin.Answers(path, 200, ["Cache-Control: max-age=60"], content);
-            await one.Asks(path).Gets(200, content, Outcome.Stored);
-            await other.Asks(path).Gets(200, content, Outcome.Hit);
+            await one.Asks(path, Site).Gets(200, content, Outcome.Stored);
+            await other.Asks(path, Site).Gets(200, content, Outcome.Hit);
             _origin.WasAsked(path, 1);
         }
     }

@@ -12,7 +12,7 @@ internal static class Contradictions
     }
 
     private static IEnumerable<(string Key, string? Value, string Allowed)> Find(GranarySettings settings) =>
-        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings)];
+        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Tls(settings.Cluster.Tls)];
 
     // P8: no unauthenticated admin.
     private static IEnumerable<(string, string?, string)> OpenAdmin(GranarySettings settings)
@@ -52,5 +52,13 @@ internal static class Contradictions
         var largest = settings.Store.Disk is null ? settings.Store.Memory : Math.Max(settings.Store.Memory, settings.Store.DiskSize);
         if (settings.Store.MaxResponseSize > largest)
             yield return ("Granary:Store:MaxResponseSize", ByteSize.Show(settings.Store.MaxResponseSize.Value), $"at most the size of the store ({ByteSize.Show(largest)})");
+    }
+
+    // Half of it would be in the clear, or refuse everybody.
+    private static IEnumerable<(string, string?, string)> Tls(TlsSettings tls)
+    {
+        if (tls.Authority is not null && tls.Certificate is null) yield return ("Granary:Cluster:Tls:Certificate", null, "a file, since Granary:Cluster:Tls:Authority is given: both or none");
+        if (tls.Certificate is not null && tls.Authority is null) yield return ("Granary:Cluster:Tls:Authority", null, "a file, since Granary:Cluster:Tls:Certificate is given: both or none");
+        if (tls.Key is not null && tls.Certificate is null) yield return ("Granary:Cluster:Tls:Key", tls.Key, "only together with Granary:Cluster:Tls:Certificate");
     }
 }

@@ -5,8 +5,8 @@ using Granary.Silo.Configuration.Values;
 
 namespace Granary.Silo.Configuration.Reading;
 
-/// <summary>One configuration key: the property it fills, and what stands beside that property.</summary>
-internal sealed record SettingKey(string Key, PropertyInfo? Section, PropertyInfo Property, SettingAttribute Setting)
+/// <summary>One configuration key: the property it fills, the sections on the way to it, and what stands beside that property.</summary>
+internal sealed record SettingKey(string Key, ImmutableArray<PropertyInfo> Sections, PropertyInfo Property, SettingAttribute Setting)
 {
     public const string Root = "Granary";
 
@@ -26,17 +26,18 @@ internal sealed record SettingKey(string Key, PropertyInfo? Section, PropertyInf
     /// <summary>Only for settings that nobody else has seen yet.</summary>
     public void Set(GranarySettings unpublished, object? value) => Property.SetValue(Owner(unpublished), value);
 
-    private object Owner(GranarySettings settings) => Section?.GetValue(settings) ?? settings;
+    private object Owner(GranarySettings settings) => Sections.Aggregate((object)settings, static (owner, section) => section.GetValue(owner)!);
 
-    private static IEnumerable<SettingKey> Find()
+    private static IEnumerable<SettingKey> Find() => Find(typeof(GranarySettings), Root, []);
+
+    private static IEnumerable<SettingKey> Find(Type type, string path, ImmutableArray<PropertyInfo> sections)
     {
-        foreach (var property in typeof(GranarySettings).GetProperties())
+        foreach (var property in type.GetProperties())
         {
             if (property.GetCustomAttribute<SettingAttribute>() is { } setting)
-                yield return new SettingKey($"{Root}:{property.Name}", null, property, setting);
-            else
-                foreach (var inner in property.PropertyType.GetProperties().Where(p => p.IsDefined(typeof(SettingAttribute))))
-                    yield return new SettingKey($"{Root}:{property.Name}:{inner.Name}", property, inner, inner.GetCustomAttribute<SettingAttribute>()!);
+                yield return new SettingKey($"{path}:{property.Name}", sections, property, setting);
+            else if (property.PropertyType.Namespace == type.Namespace)
+                foreach (var inner in Find(property.PropertyType, $"{path}:{property.Name}", sections.Add(property))) yield return inner;
         }
     }
 }

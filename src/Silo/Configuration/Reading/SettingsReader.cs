@@ -16,6 +16,7 @@ internal static class SettingsReader
         foreach (var layer in topmostFirst)                                             // (2)
             mistakes.AddRange(UnknownKeys.In(layer));
         if (mistakes.Count == 0) mistakes.AddRange(Contradictions.In(settings, key => Topmost(topmostFirst, SettingKey.ByKey[key])));   // (3)
+        if (mistakes.Count == 0) mistakes.AddRange(Certificates.MissingIn(settings, topmostFirst));
         return settings;
     }
 
