@@ -7,7 +7,7 @@ using Granary.Grains.Store;
 namespace Granary.Grains.Copies;
 
 /// <summary>
-/// What this silo tells others of what it keeps.
+/// What this silo tells others of what it keeps. One that was away may have missed an invalidation, so it looks last whether it was: until it knows, it has nothing (P2).
 /// </summary>
 /// <param name="self">None in one process, where nobody asks.</param>
 internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, Presence presence, TimeProvider clock, Identity? self = null)
@@ -18,14 +18,20 @@ internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, Prese
     private const int Most = 64;
 
     /// <summary>All that is stored of the URI and may be reused as far as invalidation goes.</summary>
-    public ImmutableArray<StoredCopy> Find(string uri) =>
-        [.. store.Peek(uri).Where(IsCurrent).Take(Most).Select(variant => Of(uri, variant) with { Inline = InlineOf(variant.Content) })];
+    public ImmutableArray<StoredCopy> Find(string uri)
+    {
+        ImmutableArray<StoredCopy> found = [.. store.Peek(uri).Where(IsCurrent).Take(Most).Select(variant => Of(uri, variant) with { Inline = InlineOf(variant.Content) })];
+        return presence.IsDoubtful ? [] : found;
+    }
 
     /// <summary>What is stored of the URI now with that content; null if there is nothing, or it was invalidated.</summary>
-    public StoredCopy? Confirm(string uri, long contentId) =>
-        store.Peek(uri).FirstOrDefault(variant => variant.Content.Id == contentId) is { } variant && IsCurrent(variant)
+    public StoredCopy? Confirm(string uri, long contentId)
+    {
+        var confirmed = store.Peek(uri).FirstOrDefault(variant => variant.Content.Id == contentId) is { } variant && IsCurrent(variant)
             ? Of(uri, variant) with { Inline = InlineOf(variant.Content) }
             : null;
+        return presence.IsDoubtful ? null : confirmed;
+    }
 
     public StoredCopy Of(string uri, StoredVariant variant)
     {
@@ -58,8 +64,7 @@ internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, Prese
 
     private string Endpoint => self?.Endpoint() ?? "";
 
-    // A silo that was away may have missed an invalidation: until it knows, it says that it has nothing (P2).
-    private bool IsCurrent(StoredVariant variant) => !presence.IsDoubtful && variant.Content.CanBeStored && !variant.IsInvalidated(epochs);
+    private bool IsCurrent(StoredVariant variant) => variant.Content.CanBeStored && !variant.IsInvalidated(epochs);
 
     private static byte[]? InlineOf(Content content)
     {

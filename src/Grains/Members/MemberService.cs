@@ -8,7 +8,7 @@ namespace Granary.Grains.Members;
 
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies, Presence presence)
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
@@ -27,8 +27,7 @@ internal sealed class MemberService(
 
     public Task<CopyOutcome> TakeCopy(SiloAddress giver, StoredCopy copy) => intake.Take(giver, copy);
 
-    // A silo that was away may have missed an invalidation: what it keeps is no source for others.
-    public Task<ImmutableArray<StoredCopy>> Find(string uri) => Task.FromResult(presence.IsDoubtful ? [] : copies.Find(uri));
+    public Task<ImmutableArray<StoredCopy>> Find(string uri) => Task.FromResult(copies.Find(uri));
 
-    public Task<StoredCopy?> Confirm(string uri, long contentId) => Task.FromResult(presence.IsDoubtful ? null : copies.Confirm(uri, contentId));
+    public Task<StoredCopy?> Confirm(string uri, long contentId) => Task.FromResult(copies.Confirm(uri, contentId));
 }
