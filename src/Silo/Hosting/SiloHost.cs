@@ -58,7 +58,7 @@ public static class SiloHost
         var certificates = MemberCertificates.Of(settings.Cluster.Tls, clock);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, certificates, clock))));
-        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, endPoints.Listened, port => certificates?.Apply(port));
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, configure: port => certificates?.Apply(port), listened: endPoints.Listened);
         builder.Services.AddSingleton(services => new DrainStep(
             "handing over", async cancellation => await services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, cancellation)));
         builder.Services.AddHostedService<SiloLife>();
