@@ -65,7 +65,7 @@ internal sealed class CopyIntake(
 
     private CopyOutcome? WhyNot(Restored restored)
     {
-        if (restored.Membership is { } member && !groups.AreKnown) return CopyOutcome.GroupsUnknown;
+        if (restored.Membership is not null && !groups.AreKnown) return CopyOutcome.GroupsUnknown;
         if (restored.Membership?.IsInvalidated(epochs) == true) return CopyOutcome.Invalidated;
         if (SameContent(restored) is { } same) return restored.IsKnownAs(same) ? CopyOutcome.HasAsGood : null;
         if (store.Peek(restored.Copy.Uri).Any(restored.YieldsTo)) return CopyOutcome.HasAsGood;
