@@ -3,11 +3,13 @@ namespace Granary.Language;
 /// <summary>Silos and edges in processes of their own, and the Redis in which they meet.</summary>
 public sealed class Cluster : IAsyncDisposable
 {
+    private readonly Origin _origin;
     private readonly string[] _edgeSwitches;
     private readonly string[] _siloSwitches;
     private int _named = 1;
 
-    private Cluster(RedisServer redis, string[] edgeSwitches, string[] siloSwitches) => (Redis, _edgeSwitches, _siloSwitches) = (redis, edgeSwitches, siloSwitches);
+    private Cluster(Origin origin, RedisServer redis, string[] edgeSwitches, string[] siloSwitches) =>
+        (_origin, Redis, _edgeSwitches, _siloSwitches) = (origin, redis, edgeSwitches, siloSwitches);
 
     public RedisServer Redis { get; }
 
@@ -24,6 +26,7 @@ public sealed class Cluster : IAsyncDisposable
             await Task.WhenAll(Enumerable.Range(1, silos).Select(_ => cluster.SiloStarts()).ToArray());
             await Task.WhenAll(Enumerable.Range(1, edges).Select(_ => cluster.EdgeStarts()).ToArray());
             await cluster.IsReady();
+            await cluster.IsWarm();
             return cluster;
         }
         catch
@@ -35,7 +38,7 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Nothing but Redis, or not even that.</summary>
     public static async Task<Cluster> Empty(Origin origin, string[]? edgeSwitches = null, string[]? siloSwitches = null, bool hasRedis = true) =>
-        new(hasRedis ? await RedisServer.Starts() : RedisServer.WillBe(), ["--origin", origin.Url, .. edgeSwitches ?? []], siloSwitches ?? []);
+        new(origin, hasRedis ? await RedisServer.Starts() : RedisServer.WillBe(), ["--origin", origin.Url, .. edgeSwitches ?? []], siloSwitches ?? []);
 
     /// <summary>Another silo starts; it may not have joined when this returns.</summary>
     public async Task<SiloProcess> SiloStarts(string? name = null)
@@ -81,6 +84,24 @@ public sealed class Cluster : IAsyncDisposable
     }
 
     public Task IsReady() => Task.WhenAll([.. Silos.Select(silo => silo.Health.IsReady()), .. Edges.Select(edge => edge.Health.IsReady())]);
+
+    /// <summary>The way from each edge through a silo to the origin has been gone once: what a new process compiles at its first request is not measured by a scenario.</summary>
+    public Task IsWarm() => Task.WhenAll(Edges.Select(edge => Stores(edge, $"/warm-{edge.Url.Port}")));
+
+    /// <summary>An edge gets something stored, which it may only after some tries.</summary>
+    public async Task Stores(EdgeProcess edge, string path)
+    {
+        using var client = edge.Client();
+        var tries = 0;
+        await Deadline.Until(
+            async () =>
+            {
+                var one = $"{path}-{tries++}";
+                _origin.Answers(one, 200, ["Cache-Control: max-age=60"], "stored");
+                return (await client.Asks(one).Gets(200, "stored")).CacheStatus.EndsWith("; stored", StringComparison.Ordinal);
+            },
+            () => $"Nothing was stored by {tries} requests for {path}.");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -36,7 +36,7 @@ internal sealed class SiloContent(SiloContentOptions options, TimeProvider clock
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
-            ConnectTimeout = SiloContentOptions.ConnectTimeout,
+            ConnectTimeout = options.ConnectTimeout,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), // shorter than the silo's, so that a connection is not closed just as it is used
             MaxResponseDrainSize = 0, // what its client no longer wants is let go at once
         };

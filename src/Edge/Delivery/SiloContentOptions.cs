@@ -10,8 +10,8 @@ internal sealed record SiloContentOptions(Func<TimeSpan> FetchIdleTimeout, SslCl
     // A silo's writer may wait that long for a reader slower than us, or for room, before content goes on.
     private static readonly TimeSpan WriterWaits = TimeSpan.FromSeconds(30);
 
-    /// <summary>For the connection; the head has its own limit.</summary>
-    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(500);
+    /// <summary>For the connection, by real time; the head has its own limit. Default 500 ms.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>From the question to the head: a silo that needs longer counts as gone. Default 1 s.</summary>
     public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(1);

@@ -13,41 +13,60 @@ internal sealed class SiloReading(HttpResponseMessage response, long? expected, 
 {
     private const int Least = 4 << 10;
     private const int Most = 64 << 10;
+    private const int WorthSending = 16 << 10;
+
+    private int _unsent;
+    private int _size = Most;
 
     public async Task Send(HttpContext context)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(context.RequestAborted);
-        await Begin(stream, context);                                                                            // (1)
-        var isRead = await Copy(stream, context.Response.BodyWriter, context.RequestAborted);                    // (2)
+        await HasMore(stream, context);                                                                          // (1)
+        await context.Response.StartAsync(context.RequestAborted); // before that Kestrel gives memory that it copies from
+        var isRead = await Copy(stream, context);                                                                // (2)
         if (isRead && response.Content.Headers.ContentLength is null) await Read(stream, new byte[1]);          // (3) past the last chunk
     }
 
     // An empty read ends when there is something to read, and touches no memory of the response, so that meanwhile it can be flushed.
-    private async Task Begin(Stream stream, HttpContext context)
+    private async ValueTask HasMore(Stream stream, HttpContext context)
     {
-        var first = Read(stream, Memory<byte>.Empty);
-        if (!first.IsCompleted) await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        await first;
-        await context.Response.StartAsync(context.RequestAborted); // before that Kestrel gives memory that it copies from
+        var more = Read(stream, Memory<byte>.Empty);
+        if (!more.IsCompleted) await Flush(context);
+        await more;
     }
 
-    // The memory asked for grows with what comes at a time: many small pieces for a slow client must not hold a large block each.
-    private async Task<bool> Copy(Stream stream, PipeWriter body, CancellationToken aborted)
+    private async Task<bool> Copy(Stream stream, HttpContext context)
     {
-        var size = Least;
+        var body = context.Response.BodyWriter;
         for (var left = expected ?? long.MaxValue; left > 0;)
         {
-            var memory = body.GetMemory((int)Math.Min(left, size));
-            if (memory.Length > left) memory = memory[..(int)left];
-            var count = await Read(stream, memory);
+            if (_unsent > 0) await HasMore(stream, context);
+            var count = await ReadSome(stream, body, left);
             if (count == 0) return EndsWithout(left);
-            body.Advance(count);
             left -= count;
-            size = count >= memory.Length ? Math.Min(Most, size * 2) : Math.Clamp(count * 2, Least, size);
-            if ((await body.FlushAsync(aborted)).IsCompleted) return false; // the client has gone
+            if (_unsent >= WorthSending && !await Flush(context)) return false;
         }
 
-        return true;
+        return await Flush(context); // Kestrel does not see to it at the end of a response with a stated length
+    }
+
+    // The memory asked for follows what comes at a time: many small pieces for a slow client must not hold a large block each.
+    private async ValueTask<int> ReadSome(Stream stream, PipeWriter body, long left)
+    {
+        var memory = body.GetMemory((int)Math.Min(left, _size));
+        if (memory.Length > left) memory = memory[..(int)left];
+        var count = await Read(stream, memory);
+        body.Advance(count);
+        _unsent += count;
+        _size = count >= memory.Length ? Math.Min(Most, _size * 2) : Math.Clamp(count * 2, Least, Most);
+        return count;
+    }
+
+    /// <returns>False when the client has gone.</returns>
+    private async ValueTask<bool> Flush(HttpContext context)
+    {
+        _unsent = 0;
+        return !(await context.Response.BodyWriter.FlushAsync(context.RequestAborted)).IsCompleted;
     }
 
     private bool EndsWithout(long left) => expected is null ? false : throw new IncompleteContentException($"The content ended {left} bytes early.");

@@ -58,13 +58,17 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
             ? new Answer.Serve(Leads ? variant.Response.Head : variant.Response.ReusableHead, variant.Content.Address(), variant.Response.AgeAfter(Choice.Resident(variant, choice.Clock)), status)
             : null;
 
-    private Answer.Serve? WithCookies(Answer.Serve? serve, FieldLines notModified)
+    private Answer.Serve? WithCookies(Answer.Serve? serve, FieldLines notModified) =>
+        serve is null || !Leads ? serve : serve with { Head = WithCookies(serve.Head, notModified) };
+
+    /// <summary>The head for the one client whose request was validated: the cookies that the 304 sets are meant for it (RFC 9111 §7.3).</summary>
+    public static ResponseHead WithCookies(ResponseHead head, FieldLines notModified)
     {
-        if (serve is null || !Leads || !notModified.Has(FieldNames.SetCookie)) return serve;
-        var fields = serve.Head.Fields.Without(FieldNames.SetCookie);
+        if (!notModified.Has(FieldNames.SetCookie)) return head;
+        var fields = head.Fields.Without(FieldNames.SetCookie);
         foreach (var line in notModified)
             if (line.Is(FieldNames.SetCookie)) fields = fields.Add(line.Name, line.Value);
-        return serve with { Head = serve.Head with { Fields = fields } };
+        return head with { Fields = fields };
     }
 
     private bool MayUse(Choice choice, StoredVariant variant)

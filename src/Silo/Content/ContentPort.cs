@@ -15,10 +15,10 @@ public static class ContentPort
     /// <param name="advertised">The address that the others are told.</param>
     /// <param name="port">0 picks a free one.</param>
     /// <param name="inlineLimit">The largest content that travels inside an answer.</param>
-    /// <param name="listened">The address to listen on, where it is another one.</param>
     /// <param name="configure">What comes before HTTP, such as TLS.</param>
+    /// <param name="listened">The address to listen on, where it is another one.</param>
     public static WebApplicationBuilder AddContentPort(
-        this WebApplicationBuilder builder, IPAddress advertised, int port, Func<long> inlineLimit, IPAddress? listened = null, Action<ListenOptions>? configure = null)
+        this WebApplicationBuilder builder, IPAddress advertised, int port, Func<long> inlineLimit, Action<ListenOptions>? configure = null, IPAddress? listened = null)
     {
         var key = new SiloKey();
         var endpoint = new ContentEndpoint(advertised, key);

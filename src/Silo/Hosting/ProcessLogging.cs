@@ -16,15 +16,16 @@ public static class ProcessLogging
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None); // a stack trace for each failed request; ErrorAnswers says and counts them
         QuietOrleans(builder.Logging);
         if (builder.Configuration["Logging:LogLevel:Granary"] is null) builder.Logging.AddFilter("Granary", LogLevel.Information);
+        builder.Logging.AddFilter("Granary.Grains.Members.MemberService", LogLevel.Warning); // Orleans says under its name how large its share of the ring is
     }
 
     // Each of these repeats, with a stack trace, what our own classes say once when it changes.
     private static void QuietOrleans(ILoggingBuilder logging)
     {
-        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // warns at every start of the machine's uptime
+        logging.AddFilter("Orleans", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.MembershipService", LogLevel.None);
+        logging.AddFilter("Orleans.Runtime.GrainDirectory", LogLevel.None);
+        logging.AddFilter("Orleans.Runtime.Metadata", LogLevel.None);
         logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.None);
-        logging.AddFilter("Orleans.Runtime.Messaging.Connection", LogLevel.Error);
-        logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
     }
 }

@@ -35,6 +35,7 @@ internal sealed class Redis(string connectionString) : IAsyncDisposable
         options.AbortOnConnectFail = false;                  // it may come after us
         options.BacklogPolicy = BacklogPolicy.FailFast;      // nobody waits in line for a Redis that is away
         options.ReconnectRetryPolicy = new LinearRetry((int)ReconnectPeriod.TotalMilliseconds);
+        options.IncludeDetailInExceptions = false;           // a screen of counters in each message
         options.ClientName ??= "granary";
         return await ConnectionMultiplexer.ConnectAsync(options);
     }

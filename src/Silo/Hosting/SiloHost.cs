@@ -6,6 +6,7 @@ using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Granary.Silo.Content;
 using Granary.Silo.Drain;
+using Granary.Silo.Logging;
 using Granary.Silo.Membership;
 using Granary.Silo.Membership.Tls;
 using Orleans.Configuration;
@@ -30,6 +31,7 @@ public static class SiloHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(valid.Configuration);
         builder.AddProcessLogging();
+        builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = valid.Settings.Cluster.DrainTimeout + LeavingTime);
         builder.Services.AddSingleton(valid.Source);
@@ -56,7 +58,7 @@ public static class SiloHost
         var certificates = MemberCertificates.Of(settings.Cluster.Tls, clock);
         builder.Services.AddSingleton(endPoints).AddSingleton<Draining>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleans(silo => Configure(silo, settings, endPoints, certificates, clock))));
-        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, endPoints.Listened, port => certificates?.Apply(port));
+        builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, configure: port => certificates?.Apply(port), listened: endPoints.Listened);
         builder.Services.AddSingleton(services => new DrainStep(
             "handing over", async cancellation => await services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, cancellation)));
         builder.Services.AddHostedService<SiloLife>();

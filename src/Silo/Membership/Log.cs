@@ -34,8 +34,8 @@ internal static partial class Log
     [LoggerMessage(549, LogLevel.Information, "This silo is still a member: it answers from its store again", EventName = nameof(StillMember))]
     public static partial void StillMember(this ILogger logger);
 
-    [LoggerMessage(551, LogLevel.Warning, "Redis answers and takes no writes: is it read-only, or out of memory? Members go on; nobody can join, and who dies is not declared dead", EventName = nameof(TableTakesNothing))]
-    public static partial void TableTakesNothing(this ILogger logger);
+    [LoggerMessage(551, LogLevel.Warning, "Redis answers and takes no writes: {Why}. Members go on; nobody can join, and who dies is not declared dead", EventName = nameof(TableTakesNothing))]
+    public static partial void TableTakesNothing(this ILogger logger, string why);
 
     [LoggerMessage(552, LogLevel.Information, "Redis takes writes again", EventName = nameof(TableTakesWrites))]
     public static partial void TableTakesWrites(this ILogger logger);

@@ -1,5 +1,6 @@
 using Granary.Grains.Members;
 using Orleans.Runtime;
+using StackExchange.Redis;
 
 namespace Granary.Silo.Membership;
 
@@ -82,7 +83,7 @@ internal sealed class MembershipWatch(
         switch (OwnRows.Judge(_copy ?? found, found, Own))
         {
             case OwnRow.Present:
-                CheckWrites(found);
+                await CheckWrites(found, cancellation);
                 _copy = found;
                 CheckNamesakes(found);
                 break;
@@ -115,8 +116,9 @@ internal sealed class MembershipWatch(
         logger.TablePutBack(wanted.Rows.Count);
     }
 
-    // Orleans writes the time into the own row every few seconds: where it stands still, Redis answers and takes nothing (read-only, out of memory).
-    private void CheckWrites(TableCopy found)
+    // Orleans writes the time into the own row every few seconds. Where it stands still, Redis may be one that answers and takes nothing (read-only, out of memory),
+    // which a write tells that changes nothing; or Orleans has only not tried again yet.
+    private async Task CheckWrites(TableCopy found, CancellationToken cancellation)
     {
         var now = clock.GetTimestamp();
         if (_copy?.Rows.GetValueOrDefault(Own) != found.Rows[Own])
@@ -126,8 +128,22 @@ internal sealed class MembershipWatch(
         }
         else if (!_takesNothing && clock.GetElapsedTime(_written, now) > MembershipTuning.TablePeriod * 3)
         {
-            logger.TableTakesNothing();
+            if (await WhyNoWrites(found, cancellation) is not { } why) return;
             _takesNothing = true;
+            logger.TableTakesNothing(why);
+        }
+    }
+
+    private async Task<string?> WhyNoWrites(TableCopy found, CancellationToken cancellation)
+    {
+        try
+        {
+            await table.PutBack(found, found with { Rows = found.Rows.Clear() }, cancellation); // the version as it is
+            return null;
+        }
+        catch (RedisServerException refused)
+        {
+            return Hosting.GranaryProcess.FirstLine(refused);
         }
     }
 

@@ -5,6 +5,7 @@ using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
 using Granary.Grains.Resources;
+using Granary.Language;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,7 @@ internal sealed class EdgeSide : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary"));
         builder.Services.AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddRemoteContent(() => fetchIdleTimeout);
+        builder.Services.AddSingleton(new SiloContentOptions(() => fetchIdleTimeout) { ConnectTimeout = Deadline.Patience }); // a busy machine is no silo that is gone
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, static options => options.UseStrictHttp1());

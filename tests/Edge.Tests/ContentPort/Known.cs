@@ -1,4 +1,5 @@
 using Granary.Grains.Store;
+using Granary.Language;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
@@ -66,9 +67,9 @@ internal static class Known
         return position - start;
     }
 
-    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(30));
+    public static Task<T> Soon<T>(this Task<T> task) => task.Within();
 
-    public static Task Soon(this Task task) => task.WaitAsync(TimeSpan.FromSeconds(30));
+    public static Task Soon(this Task task) => task.Within();
 
     /// <summary>For what can only be looked at. Real time: a hang, not a measurement.</summary>
     public static async Task Becomes(Func<bool> state, Action? meanwhile = null)

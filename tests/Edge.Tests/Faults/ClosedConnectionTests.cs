@@ -60,6 +60,38 @@ public sealed class ClosedConnectionTests(CachingWorld world) : FaultScene(world
         await client.Sends("POST", "/next", [], "x").Gets(200, "next");
     }
 
+    [Theory, InlineData(false), InlineData(true), Trait("Fault", "43"), Trait("Spec", "RFC 9112 §9.3"), Trait("Kind", "optimal")]
+    public async Task An_origin_that_turns_an_upload_down_and_neither_reads_it_nor_closes_is_heard_at_once(bool onKeptConnection)
+    {
+        await using var origin = Language.Origin.Starts();
+        await using var process = await OneProcess.Starts(origin);
+        using var client = process.Client();
+        if (onKeptConnection) await Fill(origin, client, 1);
+        var never = new TaskCompletionSource();
+        origin.TakesHeadsOnly("/upload", async side =>
+        {
+            await side.Answers(413, [], "too large");
+            await never.Task;
+        });
+        await client.Sends("POST", "/upload", [], new string('u', 32 << 20)).Gets(413, "too large", Outcome.Method);
+        origin.Answers("/next", 200, [], "next");
+        for (var i = 0; i < 3; i++) await client.Sends("POST", "/next", [], "x").Gets(200, "next");
+        never.SetResult();
+    }
+
+    [Theory, InlineData("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"), InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")]
+    [Trait("Fault", "43"), Trait("Spec", "RFC 9112 §9.3"), Trait("Kind", "optimal")]
+    public async Task An_origin_that_agrees_early_and_reads_on_gets_the_whole_upload(string answer)
+    {
+        Origin.TakesHeadsOnly("/upload", async side =>
+        {
+            await side.Sends(answer);
+            await side.Waits();
+        });
+        await Client.Sends("POST", "/upload", [], new string('u', 32 << 20)).Gets(200, "ok", Outcome.Method);
+        await IsWellAfter(Road.Posted, "/next");
+    }
+
     [Fact, Trait("Fault", "43")]
     public async Task An_origin_that_leaves_during_an_upload_without_an_answer_is_502()
     {

@@ -7,7 +7,7 @@ namespace Granary.Edge.Tests.Faults;
 
 /// <summary>A bit of a stored response changes in memory.</summary>
 [Collection(FaultsCollection.Name)]
-[Trait("Fault", "58"), Trait("Promise", "P4")]
+[Trait("Fault", "58"), Trait("Promise", "P4"), Trait("Needs", "Process")]
 public sealed class DamagedContentTests(CachingWorld world) : FaultScene(world)
 {
     private ResponseStore Store => Process.Services.GetRequiredService<ResponseStore>();

@@ -53,9 +53,7 @@ public sealed class RedisScenarios : IAsyncLifetime
         await _cluster.Redis.IsKilled();
         foreach (var silo in _cluster.Silos) await silo.Process.Says("Redis does not give the membership table");
 
-        _origin.Answers("/meanwhile", 200, ["Cache-Control: max-age=60"], "meanwhile");
-        using var client = edge.Client();
-        await client.Asks("/meanwhile").Gets(200, "meanwhile", Outcome.Stored);
+        await _cluster.Stores(edge, "/meanwhile");
         var late = await _cluster.EdgeStarts();
         await late.Health.IsNotReady("cluster: Waiting for a silo.");
 

@@ -8,9 +8,9 @@ namespace Granary.Grains.Origin.Wire;
 /// violation of the framing fails this read or, if clean bytes stood before it, the next one, so the request fails or, after a whole
 /// response, the connection is not used again. Bytes are inspected where the client wanted them; nothing is copied.
 /// An origin may answer, and close, before it has the whole request: if a write fails and an answer is there, what is left to write is dropped
-/// and the answer counts (RFC 9112 §9.5, §9.6).
+/// and the answer counts (RFC 9112 §9.5, §9.6). It may also turn a request down and leave the rest unread: while a write has to wait the answer is looked for.
 /// </summary>
-public sealed class OriginConnection(Stream inner, FramingLimits limits) : Stream
+public sealed partial class OriginConnection(Stream inner, FramingLimits limits) : Stream
 {
     private readonly OriginWire _wire = new(limits);
     private ReadOnlyMemory<byte> _early;     // of an answer, read when a write had failed
@@ -36,8 +36,10 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
     {
         if (_wire.Violation is not FramingViolation.None and var violation)
             return ValueTask.FromException<int>(new OriginProtocolException(violation));
+        if (_listening is not null) return ReadAfterListening(buffer, cancellationToken);
         if (!_early.IsEmpty) return ReadEarly(buffer);
-        if (buffer.IsEmpty) return inner.ReadAsync(buffer, cancellationToken);
+        if (_dropsWrites && _wire.IsAnswered) return ValueTask.FromResult(0); // half a request stands on it: it is not to be used again
+        if (buffer.IsEmpty) return Peek(cancellationToken);
         _reading = true;
         return Inspected(inner.ReadAsync(buffer, cancellationToken), buffer);
     }
@@ -60,8 +62,8 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
         if (_wire.Written(buffer.Span) is not FramingViolation.None and var violation)
             return ValueTask.FromException(new OriginProtocolException(violation));
         if (_dropsWrites) return ValueTask.CompletedTask;
-        var write = inner.WriteAsync(buffer, cancellationToken);
-        return write.IsCompletedSuccessfully ? write : Sent(write, cancellationToken);
+        var write = inner.WriteAsync(buffer, _stopsWrites.Token);
+        return write.IsCompletedSuccessfully ? write : Sent(write.AsTask(), cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -125,11 +127,13 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
         return clean > 0 ? ValueTask.FromResult(clean) : ValueTask.FromException<int>(new OriginProtocolException(_wire.Violation));
     }
 
-    private async ValueTask Sent(ValueTask write, CancellationToken cancellationToken)
+    private async ValueTask Sent(Task write, CancellationToken cancellationToken)
     {
+        await using var ended = cancellationToken.UnsafeRegister(static stops => ((CancellationTokenSource)stops!).Cancel(), _stopsWrites).ConfigureAwait(false);
         try
         {
-            await write.ConfigureAwait(false);
+            if (await IsTurnedDownDuring(write).ConfigureAwait(false)) await Stop(write).ConfigureAwait(false);
+            else await write.ConfigureAwait(false);
         }
         catch (IOException broken)
         {
@@ -142,6 +146,12 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
     private async ValueTask<bool> HasAnswered(CancellationToken cancellationToken)
     {
         if (!_wire.IsAnswerDue) return true;
+        if (_listening is { } listening)
+        {
+            await listening.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return !_early.IsEmpty;
+        }
+
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _readEnded, ended);
         if (_reading)
@@ -167,6 +177,7 @@ public sealed class OriginConnection(Stream inner, FramingLimits limits) : Strea
     {
         if (bytes.IsEmpty) return Closed();
         var clean = _wire.Read(bytes);
+        if (_wire.IsTurnedDown) _turnedDown?.TrySetResult();
         if (clean == 0) Demand(_wire.Violation);
         return clean;
     }

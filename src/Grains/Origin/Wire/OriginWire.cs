@@ -15,6 +15,7 @@ internal sealed class OriginWire(FramingLimits limits)
     private FramingViolation _violation;
     private long _sent;      // requests that were begun
     private bool _answering; // bytes came since the last of them was begun
+    private int _status;     // of the newest answer to it, interim ones included
 
     /// <summary>The first violation; from then on no byte passes.</summary>
     public FramingViolation Violation
@@ -32,6 +33,18 @@ internal sealed class OriginWire(FramingLimits limits)
     public bool IsAnswerDue
     {
         get { lock (_gate) return !_answering && !_responses.IsIdle && !_responses.IsAside; }
+    }
+
+    /// <summary>The origin has said no, or that it wants something else: it does not need the rest of the request (RFC 9112 §9.3).</summary>
+    public bool IsTurnedDown
+    {
+        get { lock (_gate) return _status >= 300; }
+    }
+
+    /// <summary>No answer is due, nor under way.</summary>
+    public bool IsAnswered
+    {
+        get { lock (_gate) return _responses.IsIdle; }
     }
 
     public bool IsBetweenRequests
@@ -95,13 +108,14 @@ internal sealed class OriginWire(FramingLimits limits)
     private void Expect()
     {
         _sent++;
-        _answering = false;
+        (_answering, _status) = (false, 0);
         _responses.Expect(_requests.IsHead, _requests.IsConnect);
     }
 
     private void Note(FramingVerdict verdict, ReadOnlySpan<byte> clean)
     {
         _interim?.Append(clean);
+        if (verdict.Step == FramingStep.StartLineEnded) _status = _responses.Status;
         switch (verdict.Step)
         {
             case FramingStep.StartLineEnded when IsToReport(_responses.Status): _interim = new InterimFields(); break;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Store;
 using Granary.Semantics.CacheStatus;
+using Granary.Semantics.Fields;
 using Granary.Semantics.Ranges;
 using Granary.Semantics.Reusability;
 
@@ -15,6 +16,7 @@ internal sealed class Gains
     private int? _status;
     private bool _leads;
     private bool _allKept = true;
+    private FieldLines _validated = FieldLines.Empty;
 
     /// <summary>Parts that were fetched for this question: it may have them, stored or not.</summary>
     public IReadOnlyList<StoredVariant> Own => _own;
@@ -40,6 +42,7 @@ internal sealed class Gains
         HasMetWhole |= outcome is FetchOutcome.Stored;
         if (variant is null) return outcome is FetchOutcome.Unusable;
         if (part.Leads && outcome is FetchOutcome.Part) _own.Add(variant);
+        if (part.Leads && outcome is FetchOutcome.Freshened { Received.Fields: var notModified }) _validated = notModified;
         if (part.Leads || part.Fetch.Id > part.Asked) _proven = Math.Max(_proven ?? long.MinValue, variant.ReceivedTimestamp);
         _why ??= why;
         _status = outcome is FetchOutcome.Freshened ? 304 : 206;
@@ -48,9 +51,13 @@ internal sealed class Gains
         return true;
     }
 
-    public Answer Serve(Choice choice, Plan.Serve plan) => Serve(choice, plan, StatusOf(choice, plan), _leads ? _own : null);
+    public Answer Serve(Choice choice, Plan.Serve plan)
+    {
+        var serve = Serve(choice, plan, StatusOf(choice, plan), _leads ? _own : null);
+        return serve with { Head = Participation.WithCookies(serve.Head, _validated) };
+    }
 
-    public static Answer Serve(Choice choice, Plan.Serve plan, CacheStatus status, IReadOnlyList<StoredVariant>? own = null)
+    public static Answer.ServeParts Serve(Choice choice, Plan.Serve plan, CacheStatus status, IReadOnlyList<StoredVariant>? own = null)
     {
         var (set, wanted) = (plan.Set, plan.Wanted);
         var parts = set.Parts.Where(part => wanted.Any(range => Overlap(PartSet.RangeOf(part), range))).ToImmutableArray();

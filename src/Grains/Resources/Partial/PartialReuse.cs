@@ -144,7 +144,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
             && !choice.Presented.Fields.Has(FieldNames.IfRange) && choice.Presented.Fields.Single(FieldNames.Range) == only.Range.ToString();
 
     // RFC 5861 §4, RFC 9111 §4.2.4: only a set that has everything is offered for validation.
-    private static Answer? StaleFor(Choice choice, Participation part, FetchOutcome outcome, Plan.Ask ask)
+    private static Answer.ServeParts? StaleFor(Choice choice, Participation part, FetchOutcome outcome, Plan.Ask ask)
     {
         if (ask.Offer.Selected is not { } newest || ask.Stale is not { } serve || part.Fetch.IsOutdated || newest.IsInvalidated(choice.Epochs)) return null; // P2
         var trouble = outcome is FetchOutcome.ServerError ? OriginTrouble.ServerError : OriginTrouble.Disconnected;

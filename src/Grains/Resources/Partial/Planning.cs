@@ -25,8 +25,9 @@ internal sealed class Planning(ResponseStore store, PassMemory passes, RangeMemo
     public Plan For(string uri, Choice choice, PartSet? set, bool isProven)
     {
         if (set is null) return Miss(uri, choice);
-        if (set.WantedBy(choice.Presented) is not { } wanted) return new Plan.Pass("unsatisfiable-range");
         Verdict? verdict = isProven ? null : Reusability.Decide(choice.Presented, set.Newest.Response, true, Choice.Resident(set.Newest, choice.Clock), choice.Options);
+        if (set.WantedBy(choice.Presented) is not { } wanted) // 416, which a part can tell as well as the whole
+            return verdict is null or { Kind: VerdictKind.Reuse } ? new Plan.Serve(set, []) : new Plan.Pass("unsatisfiable-range");
         return verdict switch
         {
             null or { MayReuse: true } when set.Covers(wanted) => new Plan.Serve(set, wanted, verdict is { FreshenBehind: true }),

@@ -38,11 +38,11 @@ public sealed record ClusterSettings
     public TlsSettings Tls { get; init; } = new();
 
     /// <summary>0 … 1 hour. Default 30 s. Longer than that a stopping silo does not take to hand over what it keeps.</summary>
-    [Duration("Time that a stopping silo has to hand over what it keeps", "0", "1h")]
+    [Duration("Time that a stopping silo has to hand over what it keeps", "0", "1h", NeedsRestart = true)]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Bytes; 0 … 64 KiB. Default 32 KiB, where measured the way by the content port begins to cost less.</summary>
-    [Size("Largest content that a silo puts into its answer; an edge reads larger content over the content port", "0B", "64KiB", NeedsRestart = true)]
+    [Size("Largest content that a silo puts into its answer; an edge reads larger content over the content port", "0B", "64KiB")]
     public long InlineContent { get; init; } = 32 << 10;
 
     /// <summary>0 … 2. Default 1: a silo that dies is no cold start for what is popular.</summary>
