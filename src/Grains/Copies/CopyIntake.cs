@@ -65,8 +65,8 @@ internal sealed class CopyIntake(
 
     private CopyOutcome? WhyNot(Restored restored)
     {
-        if (restored.Membership is not null && !groups.AreKnown) return CopyOutcome.GroupsUnknown;
-        if (restored.Membership?.IsInvalidated(epochs) == true) return CopyOutcome.Invalidated;
+        if (restored.Membership is { HasGroups: true } && !groups.AreKnown) return CopyOutcome.GroupsUnknown;
+        if (restored.In(epochs) == Standing.Invalidated) return CopyOutcome.Invalidated;
         if (SameContent(restored) is { } same) return restored.IsKnownAs(same) ? CopyOutcome.HasAsGood : null;
         if (store.Peek(restored.Copy.Uri).Any(restored.YieldsTo)) return CopyOutcome.HasAsGood;
         var length = restored.Copy.Content.Length ?? 0;

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Granary.Grains.Members;
 using Granary.Grains.Placement;
+using Granary.Grains.Resources;
 
 namespace Granary.Grains.Groups;
 
 /// <inheritdoc cref="IGroupLedgerGrain"/>
 /// <remarks>Not reentrant: each silo is told one invalidation after the other. It keeps nothing that the silos do not, so it can come up anywhere.</remarks>
 [RendezvousPlacement]
-internal sealed class GroupLedgerGrain(GroupEpochs epochs, Telling telling) : Grain, IGroupLedgerGrain
+internal sealed class GroupLedgerGrain(GroupEpochs epochs, Invalidations invalidations, Telling telling) : Grain, IGroupLedgerGrain
 {
     private long _last;
 
@@ -15,15 +16,22 @@ internal sealed class GroupLedgerGrain(GroupEpochs epochs, Telling telling) : Gr
     public override async Task OnActivateAsync(CancellationToken cancellationToken) =>
         _last = (await telling.All(static silo => silo.LastInvalidation())).Append(epochs.Now).Max();
 
-    public async Task Invalidate(ImmutableArray<string> groups)
+    public Task Invalidate(ImmutableArray<string> groups) => InvalidateScope(new Scope.Groups(groups), isSoft: false);
+
+    public async Task InvalidateScope(Scope scope, bool isSoft)
     {
         var number = Math.Max(_last, epochs.Now) + 1;
         _last = number;
-        epochs.Invalidate(groups, number);
+        invalidations.Apply(scope, isSoft, number);
         await telling.All(async silo =>
         {
-            await silo.InvalidateGroups(groups, number);
+            await Tell(silo, scope, isSoft, number);
             return true;
         });
     }
+
+    // Of groups silos of an older version know as well; what they do not know they do not acknowledge, and it is refused.
+    private static Task Tell(IMemberService silo, Scope scope, bool isSoft, long number) => scope is Scope.Groups groups && !isSoft
+        ? silo.InvalidateGroups(groups.Keys, number)
+        : silo.InvalidateScope(scope, isSoft, number);
 }

@@ -21,6 +21,14 @@ internal sealed class MemberService(
         return Task.CompletedTask;
     }
 
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Task.FromResult(invalidations.Apply(uris, isSoft));
+
+    public Task InvalidateScope(Scope scope, bool isSoft, long number)
+    {
+        invalidations.Apply(scope, isSoft, number);
+        return Task.CompletedTask;
+    }
+
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 
     public Task<EpochsKnown> InvalidatedGroups() => Task.FromResult(epochs.Known());

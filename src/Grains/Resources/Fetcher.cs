@@ -118,6 +118,7 @@ internal sealed class Fetcher(
                 Response = response,
                 ReceivedTimestamp = reply.Received,
                 Membership = Membership.Freshened(old.Membership, CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
+                IsOutdated = false,
             };
             if (response.MayBeKept && !fetch.IsOutdated && !old.IsInvalidated(epochs) && !freshened.IsInvalidated(epochs) && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
             {
@@ -127,8 +128,8 @@ internal sealed class Fetcher(
             }
         }
 
-        // Of several that were offered none is known to be wrong when the 304 does not say which it means.
-        if (old is not null && (chosen >= 0 || !fetch.Offer.IsWide)) store.Remove(uri, old);
+        // Of several that were offered none is known to be wrong when the 304 does not say which it means; nor is one that only became stale while it was asked about.
+        if (old is not null && !(fetch.IsOutdated && chosen >= 0) && (chosen >= 0 || !fetch.Offer.IsWide)) store.Remove(uri, old);
         return new FetchOutcome.Unusable();
     }
 

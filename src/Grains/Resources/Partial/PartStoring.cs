@@ -34,11 +34,11 @@ internal sealed class PartStoring(ResponseStore store, PassMemory passes, Func<R
         if (why is not null and not NotStored.ForbiddenByRequest) Forget(uri, fetch);
         var (response, older) = HeadOf(uri, fetch, reply, part, complete);                                                  // (3)
         var member = Membership.Freshened(older?.Membership, CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations);
-        var mayStay = why is null && !fetch.IsOutdated && member?.IsInvalidated(epochs) != true;
+        var mayStay = why is null && !fetch.IsOutdated && member.In(epochs, uri) != Standing.Invalidated;
         return mayStay ? Store(uri, fetch, reply, part, response, member) : ForLeader(reply, part, response);
     }
 
-    private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, PartialContent part, StoredResponse response, Membership? member)
+    private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, PartialContent part, StoredResponse response, Membership member)
     {
         var writer = store.CreateContent(part.Range.Length);
         var isWhole = part.Range.Length == part.CompleteLength && writer.Content.IsRetained;
