@@ -22,6 +22,14 @@ internal sealed class OwnersAtHand(IGrainFactory grains, ILogger<OwnersAtHand> l
 
     public async Task<int?> Invalidate(string uri) => await grains.GetGrain<IResourceGrain>(uri).Invalidate();
 
+    public async Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft) => await grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft);
+
+    public async Task<bool> Invalidate(Scope scope, bool isSoft)
+    {
+        await grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft);
+        return true;
+    }
+
     public async Task<bool> InvalidateGroups(ImmutableArray<string> groups)
     {
         await grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups);
