@@ -12,7 +12,6 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<string> _failures = new();
-    private readonly ConcurrentQueue<TimeSpan> _slow = new();
     private volatile bool _isOver;
     private readonly Changes _answers = new();
     private readonly Origin _origin;
@@ -20,6 +19,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly int _urls;
     private Task _asking = Task.CompletedTask;
     private int _answered;
+    private long _slowest;
 
     private SteadyLoad(Origin origin, IEnumerable<EdgeProcess> edges, int urls)
     {
@@ -37,7 +37,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Requests that the origin got for the set.</summary>
     public int AskedOfOrigin => Enumerable.Range(0, _urls).Sum(i => _origin.Requests(Path(i)).Count);
 
-    public TimeSpan Slowest => _slow.Append(TimeSpan.Zero).Max();
+    /// <summary>From the sending of a request to the last byte of its answer.</summary>
+    public TimeSpan Slowest => TimeSpan.FromTicks(Volatile.Read(ref _slowest));
+
+    /// <summary>For a report.</summary>
+    public string Figures => string.Create(
+        CultureInfo.InvariantCulture, $"{Answered} requests, {_failures.Count} failed, slowest {Slowest.TotalMilliseconds:F0} ms, {AskedOfOrigin} origin requests for {_urls} URLs");
 
     /// <summary>Every URL is asked for so often that it is known as popular.</summary>
     public async Task Warms(int times)
@@ -47,7 +52,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         Assert.Empty(_failures);
     }
 
-    public void Begins(int perSecond) => _asking = Ask(perSecond);
+    /// <param name="hot">One in so many requests goes round the set, all others are for its first URL; 1: all go round.</param>
+    public void Begins(int perSecond, int hot = 1) => _asking = Ask(perSecond, next => next % hot == 0 ? next / hot % _urls : 0);
 
     /// <summary>So many more have been answered.</summary>
     public Task Answers(int more)
@@ -61,6 +67,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _isOver = true;
         await _asking.Within();
     }
+
+    public static string UriOf(int i) => $"http://popular.example{Path(i)}";
 
     public void NobodyNoticed() => Assert.True(_failures.IsEmpty, $"{_failures.Count} of {Answered} failed: {string.Join('\n', _failures.Take(10))}");
 
@@ -79,14 +87,14 @@ internal sealed class SteadyLoad : IAsyncDisposable
         return new StringBuilder().Insert(0, line, i % 20 == 7 ? 8_000 : 50).ToString();
     }
 
-    private async Task Ask(int perSecond)
+    private async Task Ask(int perSecond, Func<int, int> which)
     {
         var perBeat = (int)(perSecond * Beat.TotalSeconds);
         var under = new List<Task>();
         using var timer = new PeriodicTimer(Beat);
         for (var next = 0; !_isOver; next += perBeat)
         {
-            for (var i = next; i < next + perBeat; i++) under.Add(Ask(i % _urls, _clients[i % _clients.Length]));
+            for (var i = next; i < next + perBeat; i++) under.Add(Ask(which(i), _clients[i % _clients.Length]));
             under.RemoveAll(static task => task.IsCompleted);
             await timer.WaitForNextTickAsync();
         }
@@ -107,8 +115,18 @@ internal sealed class SteadyLoad : IAsyncDisposable
             _failures.Enqueue($"{Path(i)}: {broken.GetType().Name} {broken.Message}");
         }
 
-        if (TimeProvider.System.GetElapsedTime(begun) is { TotalSeconds: > 1 } slow) _slow.Enqueue(slow);
+        Took(TimeProvider.System.GetElapsedTime(begun).Ticks);
         Interlocked.Increment(ref _answered);
         _answers.Happen();
+    }
+
+    private void Took(long ticks)
+    {
+        for (var slowest = Volatile.Read(ref _slowest); ticks > slowest;)
+        {
+            var seen = Interlocked.CompareExchange(ref _slowest, ticks, slowest);
+            if (seen == slowest) return;
+            slowest = seen;
+        }
     }
 }
