@@ -7,7 +7,7 @@ namespace Granary.Edge.Owners;
 
 /// <summary>
 /// The owners are in other processes, which may be slow, frozen or gone: (1) ask the owner's grain  (2) without a sign of life in time, ask the other silos directly, in
-/// the order in which they rank for the URI: each tries the owner once more, and stands in for it if it is not there  (3) an answer that is pending is asked for again
+/// the order in which they rank for the URI: each tries the owner once more, and stands in for it if it is not there; those that lately were silent are left out  (3) an answer that is pending is asked for again
 /// where it is.
 /// </summary>
 internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls calls, TimeProvider clock, ILogger<ClusterOwners> logger) : IOwners
@@ -46,7 +46,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         }
 
         foreach (var silo in ranked.Skip(1).Append(owner).OfType<Member>())                                // (2)
-            if (await AskDirectly(silo, uri, question, cancellationToken) is { } answer) return (answer, silo);
+            if (!silos.IsSilent(silo) && await AskDirectly(silo, uri, question, cancellationToken) is { } answer) return (answer, silo);
         return (null, null);
     }
 
@@ -63,19 +63,23 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         }
     }
 
-    private async Task<Answer?> AskDirectly(Member silo, string uri, Question question, CancellationToken cancellationToken) =>
-        (await calls.Ask(silo, new MemberCall.Ask(uri, question), DirectDeadline, cancellationToken) as MemberReply.Answered)?.Answer;
+    private async Task<Answer?> AskDirectly(Member silo, string uri, Question question, CancellationToken cancellationToken)
+    {
+        var reply = await calls.Ask(silo, new MemberCall.Ask(uri, question), DirectDeadline, cancellationToken);
+        if (reply is null) silos.HearsNothingOf(silo); // what is frozen still takes connections: others are not to wait for it as well
+        return (reply as MemberReply.Answered)?.Answer;
+    }
 
     public async Task<int?> Invalidate(string uri)
     {
         var removed = await Within(() => grains.GetGrain<IResourceGrain>(uri).Invalidate(), Deadline);
-        return removed ?? (await Anybody(silos.Ranked(uri), new MemberCall.Invalidate(uri)) as MemberReply.Removed)?.Count;
+        return removed ?? (await Anybody(silos.Members, new MemberCall.Invalidate(uri)) as MemberReply.Removed)?.Count;
     }
 
     public async Task<bool> InvalidateGroups(ImmutableArray<string> groups)
     {
         var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), Deadline);
-        return done is not null || await Anybody([.. silos.Members], new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
+        return done is not null || await Anybody(silos.Members, new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
     }
 
     public async Task Tell(string uri, Func<IResourceGrain, Task> what) => await Within(() => Done(what(grains.GetGrain<IResourceGrain>(uri))), Deadline);
@@ -99,10 +103,17 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         }
     }
 
-    private async Task<MemberReply?> Anybody(IEnumerable<Member> ranked, MemberCall call)
+    // All at once: whichever tells the others first has told all. One after another, each that is frozen would have to be waited for.
+    private async Task<MemberReply?> Anybody(IEnumerable<Member> members, MemberCall call)
     {
-        foreach (var silo in ranked)
-            if (await calls.Ask(silo, call, InvalidationDeadline, CancellationToken.None) is { } reply) return reply;
+        var asked = members.Select(silo => calls.Ask(silo, call, InvalidationDeadline, CancellationToken.None)).ToList();
+        while (asked.Count > 0)
+        {
+            var first = await Task.WhenAny(asked);
+            asked.Remove(first);
+            if (await first is { } reply and not MemberReply.Unable) return reply;
+        }
+
         return null;
     }
 }
