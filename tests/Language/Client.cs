@@ -9,9 +9,12 @@ public sealed class Client : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly Func<string, Uri> _locate;
     private readonly Version _version;
+    private readonly string? _host;
 
-    public Client(Func<string, Uri> locate, Version? version = null, IWebProxy? proxy = null)
+    /// <param name="host">The site that is asked for, where it is not that of the address.</param>
+    public Client(Func<string, Uri> locate, Version? version = null, IWebProxy? proxy = null, string? host = null)
     {
+        _host = host;
         _locate = locate;
         _version = version ?? HttpVersion.Version11;
         _http = new HttpMessageInvoker(new SocketsHttpHandler
@@ -33,6 +36,7 @@ public sealed class Client : IDisposable
         if (content is not null) message.Content = new ByteArrayContent(Encoding.Latin1.GetBytes(content));
         foreach (var line in Semantics.Fields.FieldLines.Of(fields))
             if (!message.Headers.TryAddWithoutValidation(line.Name, line.Value)) message.Content?.Headers.TryAddWithoutValidation(line.Name, line.Value);
+        message.Headers.Host ??= _host;
         return new Asking(_http.SendAsync(message, leaves), path);
     }
 

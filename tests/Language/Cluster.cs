@@ -1,3 +1,5 @@
+using Granary.Grains.Placement;
+
 namespace Granary.Language;
 
 /// <summary>Silos and edges in processes of their own, and the Redis in which they meet.</summary>
@@ -85,23 +87,28 @@ public sealed class Cluster : IAsyncDisposable
 
     public Task IsReady() => Task.WhenAll([.. Silos.Select(silo => silo.Health.IsReady()), .. Edges.Select(edge => edge.Health.IsReady())]);
 
-    /// <summary>The way from each edge through a silo to the origin has been gone once: what a new process compiles at its first request is not measured by a scenario.</summary>
-    public Task IsWarm() => Task.WhenAll(Edges.Select(edge => Stores(edge, $"/warm-{edge.Url.Port}")));
+    /// <summary>The way from each edge through each silo to the origin has been gone once: what a new process compiles at its first request is not measured by a scenario.</summary>
+    public Task IsWarm() => Task.WhenAll(Edges.SelectMany(edge => Silos.Select(silo => Stores(edge, $"/warm-{edge.Url.Port}", silo))));
 
     /// <summary>An edge gets something stored, which it may only after some tries.</summary>
-    public async Task Stores(EdgeProcess edge, string path)
+    /// <param name="owner">The silo that is to store it; null for any.</param>
+    public async Task Stores(EdgeProcess edge, string path, SiloProcess? owner = null)
     {
         using var client = edge.Client();
         var tries = 0;
         await Deadline.Until(
             async () =>
             {
-                var one = $"{path}-{tries++}";
+                string one;
+                do one = $"{path}-{tries++}";
+                while (owner is not null && OwnerOf(edge, one) != owner);
                 _origin.Answers(one, 200, ["Cache-Control: max-age=60"], "stored");
                 return (await client.Asks(one).Gets(200, "stored")).CacheStatus.EndsWith("; stored", StringComparison.Ordinal);
             },
             () => $"Nothing was stored by {tries} requests for {path}.");
     }
+
+    private SiloProcess OwnerOf(EdgeProcess edge, string path) => Rendezvous.Rank(new Uri(edge.Url, path).AbsoluteUri, Silos, static silo => silo.Name)[0];
 
     public async ValueTask DisposeAsync()
     {

@@ -46,7 +46,7 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task ComesUp()
     {
         if (_process is not null) _gone.Add(_process);
-        _process = RealProcess.Starts("redis-server", ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _directory.FullName]);
+        _process = IsReal ? Redis() : StandIn();
         await _process.Says("Ready to accept connections");
     }
 
@@ -60,6 +60,10 @@ public sealed class RedisServer : IAsyncDisposable
 
     public async Task TakesNoWrites(bool none = true) => await Does($"CONFIG SET min-replicas-to-write {(none ? 1 : 0)}");
 
+    /// <summary>Whether a redis-server is installed. Else Garnet stands in for it, which knows less of being out of order.</summary>
+    public static bool IsReal { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(static folder => File.Exists(Path.Combine(folder, "redis-server"))) && Environment.GetEnvironmentVariable("GRANARY_GARNET") != "1";
+
     /// <summary>How many silos the membership table of the default cluster names.</summary>
     public async Task<int> CountOfRows() => int.Parse((await Does("HLEN granary/members/granary"))[1..], CultureInfo.InvariantCulture) is > 0 and var fields ? fields - 1 : 0;
 
@@ -70,9 +74,21 @@ public sealed class RedisServer : IAsyncDisposable
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, Port).Within();
         using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+        var words = command.Split(' ');
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"*{words.Length}\r\n" + string.Concat(words.Select(static word => $"${word.Length}\r\n{word}\r\n"))));
         using var reader = new StreamReader(stream);
         return await reader.ReadLineAsync().Within() ?? throw new IOException("Redis closed the connection.");
+    }
+
+    private RealProcess Redis() => RealProcess.Starts(
+        "redis-server", ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _directory.FullName]);
+
+    // Built beside the tests, with packages of its own: bin/<configuration>/<framework> there as here.
+    private RealProcess StandIn()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var bin = Path.Combine(here.Parent!.Parent!.Parent!.Parent!.FullName, "RedisStandIn", "bin", here.Parent.Name, here.Name);
+        return RealProcess.Starts("dotnet", [Path.Combine(bin, "Granary.RedisStandIn.dll"), Port.ToString(CultureInfo.InvariantCulture)]);
     }
 
     public async ValueTask DisposeAsync()

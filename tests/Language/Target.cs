@@ -30,7 +30,7 @@ public sealed class Target
     /// <summary>A client that puts each request to the next address.</summary>
     public Client Client(Origin origin, string scene, Version? version) => Origin is null
         ? new Client(path => new Uri(origin.Url + scene + path), version, new InTurn(this))
-        : new Client(path => new Uri(Next(), scene + path), version);
+        : new Client(path => new Uri(Next(), scene + path), version, host: _addresses[0].Authority); // one site, whichever edge is asked
 
     private Uri Next() => _addresses[(int)((uint)Interlocked.Increment(ref _asked) % (uint)_addresses.Length)];
 

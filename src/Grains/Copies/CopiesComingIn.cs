@@ -10,13 +10,13 @@ namespace Granary.Grains.Copies;
 /// <b>Guaranteed.</b> When an invalidation has been acknowledged by all silos, no copy of a response stored before it is stored anywhere, nor will be.
 /// </para>
 /// <para>
-/// <b>How.</b> A receiver R (1) lists the copy, (2) asks the giver G whether that response is still stored there and not invalidated, (3) stores it, (4) looks whether it was outdated
-/// meanwhile and takes it out if so. An invalidation at a silo (a) is remembered there for longer than it takes to be told to all, (b) outdates what is listed, (c) removes what is stored.
+/// <b>How.</b> A receiver R (1) lists the copy, (2) asks the giver G whether that response is still stored there and not invalidated, (3) stores it unless it was outdated, which it looks at
+/// under the lock of the store. An invalidation at a silo (a) is remembered there for longer than it takes to be told to all, (b) outdates what is listed, (c) removes what is stored.
 /// R lists nothing that it remembers as invalidated. Now let the invalidation come to R
 /// </para>
 /// <list type="bullet">
-/// <item>after (3): it is removed there by (c), or by (4).</item>
-/// <item>between (1) and (3): outdated by (b), so taken out by (4).</item>
+/// <item>after (3), or at the same time: it is removed by (c), which takes that lock after (b).</item>
+/// <item>between (1) and (3): outdated by (b), so not stored, not even for a moment.</item>
 /// <item>before (1), while remembered: not listed.</item>
 /// <item>before (1), and no longer remembered: then all had been told, G too, before (1). So at (2) G no longer has it. Messages may be late by any time.</item>
 /// </list>

@@ -65,7 +65,7 @@ internal sealed class CopyIntake(
 
     private CopyOutcome? WhyNot(Restored restored)
     {
-        if (restored.Membership is { } member && !groups.AreKnown) return CopyOutcome.GroupsUnknown;
+        if (restored.Membership is not null && !groups.AreKnown) return CopyOutcome.GroupsUnknown;
         if (restored.Membership?.IsInvalidated(epochs) == true) return CopyOutcome.Invalidated;
         if (SameContent(restored) is { } same) return restored.IsKnownAs(same) ? CopyOutcome.HasAsGood : null;
         if (store.Peek(restored.Copy.Uri).Any(restored.YieldsTo)) return CopyOutcome.HasAsGood;
@@ -78,9 +78,10 @@ internal sealed class CopyIntake(
     {
         if (SameContent(restored) is not { } old) return null;
         var freshened = restored.With(old.Content, old.Source);
-        if (!store.Replace(listed.Uri, old, freshened)) return CopyOutcome.Busy; // it changed just now: offered again, it is looked at again
+        // What was invalidated meanwhile is not replaced, since it is no longer there.
+        if (!store.Replace(listed.Uri, old, freshened)) return listed.IsOutdated ? CopyOutcome.Invalidated : CopyOutcome.Busy; // it changed just now: offered again, it is looked at again
         ResponseStore.Warm(old.Content, restored.Copy.Asked);
-        return StaysIn(listed, freshened) ? CopyOutcome.Taken : CopyOutcome.Invalidated;
+        return CopyOutcome.Taken;
     }
 
     private async Task<CopyOutcome> Fill(ComingIn listed, Restored restored, TaskCompletionSource? headIsIn)
@@ -98,19 +99,12 @@ internal sealed class CopyIntake(
     private CopyOutcome? Put(ComingIn listed, Restored restored, StoredVariant variant)
     {
         var yields = false;
-        if (store.Put(listed.Uri, variant, old => !(yields |= restored.YieldsTo(old)) && restored.Replaces(old)) is not PutOutcome.Stored) return CopyOutcome.OverBudget;
+        var put = store.Put(listed.Uri, variant, old => !(yields |= restored.YieldsTo(old)) && restored.Replaces(old), () => listed.IsOutdated);
+        if (put is PutOutcome.Refused refused) return refused.Why == PutRefusal.Outdated ? CopyOutcome.Invalidated : CopyOutcome.OverBudget;
         ResponseStore.Warm(variant.Content, restored.Copy.Asked);
-        if (!StaysIn(listed, variant)) return CopyOutcome.Invalidated;
         if (!yields) return null;
         store.Remove(listed.Uri, variant); // a fetch brought something newer meanwhile
         return CopyOutcome.HasAsGood;
-    }
-
-    // An invalidation outdates copies before it removes what is stored, so one of the two takes it out (P2).
-    private bool StaysIn(ComingIn listed, StoredVariant variant)
-    {
-        if (listed.IsOutdated) store.Remove(listed.Uri, variant);
-        return !listed.IsOutdated;
     }
 
     private StoredVariant? SameContent(Restored restored) =>

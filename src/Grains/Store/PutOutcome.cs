@@ -30,5 +30,8 @@ public enum PutRefusal
     /// <summary>No budget for its metadata, even after eviction.</summary>
     OverBudget,
 
+    /// <summary>An invalidation came before it.</summary>
+    Outdated,
+
     StoreClosed,
 }

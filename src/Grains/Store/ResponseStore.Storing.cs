@@ -6,7 +6,8 @@ public sealed partial class ResponseStore
     /// Stores a response as the newest of its key, whether its content is complete or still arriving; one whose content fails later is
     /// removed by itself. Those that it <paramref name="replaces"/> go, and the oldest when there are too many.
     /// </summary>
-    public PutOutcome Put(string key, StoredVariant variant, Predicate<StoredVariant> replaces)
+    /// <param name="isOutdated">Asked under the lock: whoever outdates first and removes then is sure that it is not found for a moment after.</param>
+    public PutOutcome Put(string key, StoredVariant variant, Predicate<StoredVariant> replaces, Func<bool>? isOutdated = null)
     {
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(replaces);
@@ -20,7 +21,13 @@ public sealed partial class ResponseStore
         }
 
         if (variant.Content.Resident is { } other && other.Record.Key != key) Lost(variant.Content); // it belongs to one key
-        var gone = Enter(key, variant, bytes, replaces);
+        if (Enter(key, variant, bytes, replaces, isOutdated) is not { } gone)
+        {
+            Arena.Unreserve(bytes);
+            variant.Content.Release();
+            return Refuse(PutRefusal.Outdated);
+        }
+
         Leave(gone);
         MayHaveRoom();
         if (!_closed && variant.Content.CanBeStored) return new PutOutcome.Stored(gone.Length);
@@ -91,10 +98,11 @@ public sealed partial class ResponseStore
         lock (_gate) _order.Clear();
     }
 
-    private Resident[] Enter(string key, StoredVariant variant, long bytes, Predicate<StoredVariant> replaces)
+    private Resident[]? Enter(string key, StoredVariant variant, long bytes, Predicate<StoredVariant> replaces, Func<bool>? isOutdated)
     {
         lock (_gate)
         {
+            if (isOutdated?.Invoke() == true) return null;
             var record = _records.GetOrAdd(key, static key => new KeyRecord(key));
             var gone = GoneFor(variant, record.Residents, replaces);
             foreach (var resident in gone) Unlink_NeedsLock(resident);
