@@ -45,6 +45,13 @@ internal sealed class Silos(TimeProvider clock)
         return isNews;
     }
 
+    /// <summary>The silo with that content port did not answer there.</summary>
+    public void Doubts(string endpoint)
+    {
+        foreach (var member in Members)
+            if (member.Endpoint == endpoint) Doubts(member);
+    }
+
     public void HearsNothingOf(Member member) => _silent[member.Name] = clock.GetTimestamp();
 
     public void Hears(Member member) => _silent.TryRemove(member.Name, out _);

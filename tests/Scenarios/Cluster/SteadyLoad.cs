@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Granary.Language;
 
 namespace Granary.Scenarios.Cluster;
@@ -10,8 +11,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
 {
     private const string Host = "Host: popular.example";
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1.5);
+    private static readonly Regex Lifetime = new("; ttl=-?[0-9]+");
 
     private readonly ConcurrentQueue<string> _failures = new();
+    private readonly ConcurrentQueue<string> _slow = new();
+    private readonly ConcurrentDictionary<string, int> _ways = new(StringComparer.Ordinal);
     private volatile bool _isOver;
     private readonly Changes _answers = new();
     private readonly Origin _origin;
@@ -40,9 +45,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>From the sending of a request to the last byte of its answer.</summary>
     public TimeSpan Slowest => TimeSpan.FromTicks(Volatile.Read(ref _slowest));
 
-    /// <summary>For a report.</summary>
+    /// <summary>For a report: what came of it, in which ways (RFC 9211), and which of them were slow.</summary>
     public string Figures => string.Create(
-        CultureInfo.InvariantCulture, $"{Answered} requests, {_failures.Count} failed, slowest {Slowest.TotalMilliseconds:F0} ms, {AskedOfOrigin} origin requests for {_urls} URLs");
+        CultureInfo.InvariantCulture,
+        $"{Answered} requests, {_failures.Count} failed, slowest {Slowest.TotalMilliseconds:F0} ms, {AskedOfOrigin} origin requests for {_urls} URLs\n{Lines(_ways.Select(static way => $"{way.Value} × {way.Key}"))}{Lines(_slow)}");
 
     /// <summary>Every URL is asked for so often that it is known as popular.</summary>
     public async Task Warms(int times)
@@ -78,6 +84,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         foreach (var client in _clients) client.Dispose();
     }
 
+    private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(static line => line + '\n'));
+
     private static string Path(int i) => string.Create(CultureInfo.InvariantCulture, $"/popular/{i}");
 
     // Most are small; some come over the content port.
@@ -105,9 +113,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private async Task Ask(int i, Client client)
     {
         var begun = TimeProvider.System.GetTimestamp();
+        var way = "";
         try
         {
             var got = await client.Asks(Path(i), Host).Gets();
+            way = Lifetime.Replace(got.CacheStatus, "");
+            _ways.AddOrUpdate(way, 1, static (_, count) => count + 1);
             if (got.Status != 200 || got.Content != ContentOf(i)) _failures.Enqueue($"{Path(i)}: {got.Status.ToString(CultureInfo.InvariantCulture)}, {got.Content.Length} bytes, {got.CacheStatus}");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException or OperationCanceledException)
@@ -115,13 +126,15 @@ internal sealed class SteadyLoad : IAsyncDisposable
             _failures.Enqueue($"{Path(i)}: {broken.GetType().Name} {broken.Message}");
         }
 
-        Took(TimeProvider.System.GetElapsedTime(begun).Ticks);
+        Took(TimeProvider.System.GetElapsedTime(begun), Path(i), way);
         Interlocked.Increment(ref _answered);
         _answers.Happen();
     }
 
-    private void Took(long ticks)
+    private void Took(TimeSpan took, string path, string way)
     {
+        var ticks = took.Ticks;
+        if (took > Slow && _slow.Count < 10) _slow.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{path} took {took.TotalMilliseconds:F0} ms: {way}"));
         for (var slowest = Volatile.Read(ref _slowest); ticks > slowest;)
         {
             var seen = Interlocked.CompareExchange(ref _slowest, ticks, slowest);
