@@ -52,6 +52,13 @@ internal sealed class Silos(TimeProvider clock)
             if (member.Endpoint == endpoint) Doubts(member);
     }
 
+    /// <summary>It does not show that it lives: in whatever way it was doubted, it is for some time more. It takes more than such a short look to be doubted in another.</summary>
+    public void StillDoubts(Member member)
+    {
+        if (IsDoubted(member)) Doubts(member);
+        if (IsSilent(member)) HearsNothingOf(member);
+    }
+
     public void HearsNothingOf(Member member) => _silent[member.Name] = clock.GetTimestamp();
 
     public void Hears(Member member) => _silent.TryRemove(member.Name, out _);

@@ -43,9 +43,8 @@ internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls ca
 
     private async Task LookAt(Member doubted, CancellationToken cancellationToken)
     {
-        var lives = await Ask(doubted, cancellationToken) is not null;
-        if (lives && silos.Trusts(doubted)) logger.OwnerIsTrusted(doubted.Name);
-        if (!lives && silos.IsSilent(doubted)) silos.HearsNothingOf(doubted); // still; it takes more than this short look to be taken for silent
+        if (await Ask(doubted, cancellationToken) is null) silos.StillDoubts(doubted);
+        else if (silos.Trusts(doubted)) logger.OwnerIsTrusted(doubted.Name);
     }
 
     private async Task<ImmutableArray<Member>?> Current(CancellationToken cancellationToken)
