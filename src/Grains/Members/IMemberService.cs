@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Resources;
 using Orleans.Runtime;
 using Orleans.Services;
 
@@ -13,6 +14,10 @@ public interface IMemberService : IGrainService
     /// <summary>What this silo is; also the proof that it lives.</summary>
     [Alias("Describe")]
     Task<Member> Describe();
+
+    /// <summary>What the owner of the URI answers, which this silo is, as its grain would.</summary>
+    [Alias("Ask")]
+    Task<Answer> Ask(string uri, Question question);
 
     /// <summary>Afterwards nothing that this silo stored of the URI before is reused, nor is a fetch or a copy that was under way stored (P2).</summary>
     /// <returns>How many stored responses were removed.</returns>

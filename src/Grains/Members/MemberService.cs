@@ -8,10 +8,13 @@ namespace Granary.Grains.Members;
 
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies)
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
+    PendingAnswers answers)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
+
+    public Task<Answer> Ask(string uri, Question question) => answers.Answer(uri, question);
 
     public Task<int> Invalidate(string uri) => Task.FromResult(invalidations.Apply(uri));
 

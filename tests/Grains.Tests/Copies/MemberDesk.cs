@@ -12,6 +12,8 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 {
     public Task<Member> Describe() => Answer("Describe", () => Task.FromResult(new Member(silo.Name, silo.Endpoint)));
 
+    public Task<Answer> Ask(string uri, Question question) => Answer("Ask", () => silo.The<PendingAnswers>().Answer(uri, question));
+
     public Task<int> Invalidate(string uri) => Answer("Invalidate", () => Task.FromResult(silo.The<Invalidations>().Apply(uri)));
 
     public Task InvalidateGroups(ImmutableArray<string> groups, long number) => Answer("InvalidateGroups", () =>
