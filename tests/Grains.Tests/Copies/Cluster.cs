@@ -4,6 +4,7 @@ using Granary.Grains.Members;
 using Granary.Grains.Placement;
 using Granary.Grains.Tests.Origin.Wire;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Runtime;
 
 namespace Granary.Grains.Tests.Copies;
 
@@ -23,6 +24,12 @@ internal sealed class Cluster : IDisposable
 
     public ImmutableArray<Silo> Members { get; private set; } = [];
 
+    /// <summary>Who was a member.</summary>
+    public ImmutableHashSet<SiloAddress> Gone { get; private set; } = [];
+
+    /// <summary>Of the table.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Who gives no answer: calls fail as Orleans says it, contents break.</summary>
     public HashSet<Silo> Dead { get; } = [];
 
@@ -38,11 +45,17 @@ internal sealed class Cluster : IDisposable
         var silo = new Silo(this, name, 11_000 + _made.Count, memory);
         _made.Add(silo);
         Members = Members.Add(silo);
+        Version++;
         if (knowsGroups) silo.LearnsGroups().GetAwaiter().GetResult();
         return silo;
     }
 
-    public void Leaves(Silo silo) => Members = Members.Remove(silo);
+    public void Leaves(Silo silo)
+    {
+        Members = Members.Remove(silo);
+        Gone = Gone.Add(silo.Fellow.Address);
+        Version++;
+    }
 
     public void Passes(TimeSpan span) => Clock.Advance(span);
 
