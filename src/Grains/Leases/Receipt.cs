@@ -13,6 +13,8 @@ internal sealed class Receipt(Session session, long position, long until)
 
     public void Acknowledge() => _heard.TrySetResult();
 
+    public bool IsOver(TimeProvider clock) => _heard.Task.IsCompleted || clock.Left(until) is null;
+
     /// <returns>Whether the edge acknowledged; if not, its session has run out.</returns>
     public async Task<bool> Wait(TimeProvider clock, CancellationToken cancellationToken = default)
     {

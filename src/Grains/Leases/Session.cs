@@ -150,14 +150,17 @@ internal sealed class Session
     }
 
     /// <summary>The edge itself has said that it holds nothing any more.</summary>
-    public void IsGivenUp()
+    /// <returns>False if it has another number.</returns>
+    public bool TryGiveUp(long number)
     {
         lock (_gate)
         {
+            if (number != _number) return false;
             _isOver = true;
             _poll?.TrySetResult();
             foreach (var receipt in _receipts) receipt.Acknowledge();
             _receipts.Clear();
+            return true;
         }
     }
 

@@ -56,11 +56,11 @@ internal sealed class Sessions(LeaseOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>The edge stops.</summary>
-    public void GiveUp(string edge)
+    /// <summary>The edge holds nothing any more in that session. Such a word may come late, when the edge has another one.</summary>
+    public void GiveUp(string edge, long number)
     {
         lock (_gate)
-            if (_byEdge.Remove(edge, out var session)) session.IsGivenUp();
+            if (_byEdge.TryGetValue(edge, out var session) && session.TryGiveUp(number)) _byEdge.Remove(edge);
     }
 
     /// <summary>From now on there are no new ones.</summary>

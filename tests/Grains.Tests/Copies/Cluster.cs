@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Placement;
 using Granary.Grains.Tests.Origin.Wire;
@@ -16,6 +17,7 @@ internal sealed class Cluster : IDisposable
     public Cluster(params string[] names)
     {
         foreach (var name in names) Joins(name);
+        Passes(new LeaseOptions().Duration); // the first knew nobody who could say what was before
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
@@ -47,6 +49,7 @@ internal sealed class Cluster : IDisposable
         Members = Members.Add(silo);
         Version++;
         if (knowsGroups) silo.LearnsGroups().GetAwaiter().GetResult();
+        silo.The<Departures>().Learn().GetAwaiter().GetResult();
         return silo;
     }
 
