@@ -85,7 +85,11 @@ public abstract record MemberReply
     /// <param name="Duration">How long the session lasts: counted by the edge from before it asked.</param>
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Heard")]
     public sealed record Heard(
-        [property: Id(0)] long Session, [property: Id(1)] long Last, [property: Id(2)] ImmutableArray<Recall> Recalls, [property: Id(3)] TimeSpan Duration) : MemberReply;
+        [property: Id(0)] long Session, [property: Id(1)] long Last, [property: Id(2)] ImmutableArray<Recall> Recalls, [property: Id(3)] TimeSpan Duration) : MemberReply
+    {
+        /// <summary>Who this is in the membership table, the key of its row: address and generation. The edge trusts the session only as long as it reads there that this silo is active.</summary>
+        [Id(4)] public string? Silo { get; init; }
+    }
 
     /// <summary>All whole responses that are stored of the URI.</summary>
     /// <param name="Session">The one that it is granted in: of no use to the edge if that is over.</param>
