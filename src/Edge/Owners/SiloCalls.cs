@@ -5,7 +5,7 @@ using Orleans.Serialization;
 namespace Granary.Edge.Owners;
 
 /// <summary>Asks a silo directly, over its content port: no gateway lies between, and nothing of Orleans has to know where grains are.</summary>
-internal sealed class SiloCalls(Serializer serializer, MemberTls tls) : IDisposable
+internal sealed class SiloCalls(Serializer serializer, MemberTls tls) : ISiloCalls, IDisposable
 {
     private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
 
@@ -19,7 +19,6 @@ internal sealed class SiloCalls(Serializer serializer, MemberTls tls) : IDisposa
         ActivityHeadersPropagator = null,
     }));
 
-    /// <returns>Null when it does not answer in time, or cannot.</returns>
     public async Task<MemberReply?> Ask(Member silo, MemberCall call, TimeSpan deadline, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
