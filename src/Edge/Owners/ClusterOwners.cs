@@ -20,8 +20,8 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     /// <summary>Of what is asked of a silo directly: one that is gone refuses at once, and one that has much to do is no reason to burden the origin (P1).</summary>
     private static readonly TimeSpan DirectDeadline = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Longer than the silos take to be sure of an invalidation, or to give up.</summary>
-    private static readonly TimeSpan InvalidationDeadline = TimeSpan.FromSeconds(12);
+    /// <summary>Longer than the silos take to be sure of an invalidation, or to give up: one lease, after the time in which a silo is found dead.</summary>
+    private static readonly TimeSpan InvalidationDeadline = TimeSpan.FromSeconds(25);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -158,7 +158,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     // All at once: whichever tells the others first has told all. One after another, each that is frozen would have to be waited for.
     private async Task<MemberReply?> Anybody(IEnumerable<Member> members, MemberCall call)
     {
-        var asked = members.Select(silo => calls.Ask(silo, call, InvalidationDeadline, CancellationToken.None)).ToList();
+        var asked = members.Select(silo => AskWhileMember(silo, call)).ToList();
         while (asked.Count > 0)
         {
             var first = await Task.WhenAny(asked);
@@ -166,6 +166,18 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
             if (await first is { } reply and not MemberReply.Unable) return reply;
         }
 
+        return null;
+    }
+
+    // It may take as long as the deadline; of one that is found dead meanwhile nothing will come.
+    private async Task<MemberReply?> AskWhileMember(Member silo, MemberCall call)
+    {
+        using var gone = new CancellationTokenSource();
+        var asking = calls.Ask(silo, call, InvalidationDeadline, gone.Token);
+        while (!asking.IsCompleted && silos.Members.Contains(silo)) await Task.WhenAny(asking, Task.Delay(Pause, clock));
+        if (asking.IsCompleted) return await asking;
+        await gone.CancelAsync();
+        await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return null;
     }
 

@@ -12,7 +12,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(replaces);
         if (_closed) return Refuse(PutRefusal.StoreClosed);
-        var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes;
+        var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes + Options.BytesBeside;
         if (!variant.Content.TryHold(out var why)) return Refuse(why.Value);
         if (!TryReserve(bytes))
         {
@@ -47,7 +47,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(with);
         if (with.Content != old.Content) throw new ArgumentException("A freshened response keeps its content.", nameof(with));
-        var bytes = MetadataEstimate.Of(key) + with.MetadataBytes;
+        var bytes = MetadataEstimate.Of(key) + with.MetadataBytes + Options.BytesBeside;
         if (!TryReserve(bytes)) return false;
         var replaced = false;
         lock (_gate)
