@@ -50,10 +50,12 @@ internal sealed class Invalidations(
     }
 
     /// <summary>What is numbered by the ledger, in this silo. Memory is given back in the background.</summary>
-    public void Apply(Scope scope, bool isSoft, long number)
+    /// <returns>The number of the last one until then.</returns>
+    public long Apply(Scope scope, bool isSoft, long number)
     {
-        epochs.Invalidate(scope, isSoft, number);
+        var last = epochs.Invalidate(scope, isSoft, number);
         if (!isSoft && scope is not Scope.Groups) sweeping.Begin();
+        return last;
     }
 
     private int Outdate(string uri)

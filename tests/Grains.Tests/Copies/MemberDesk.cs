@@ -22,11 +22,7 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Answer("InvalidateUris", () => Task.FromResult(silo.The<Invalidations>().Apply(uris, isSoft)));
 
-    public Task InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () =>
-    {
-        silo.The<Invalidations>().Apply(scope, isSoft, number);
-        return Task.FromResult(true);
-    });
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () => Task.FromResult(silo.The<Invalidations>().Apply(scope, isSoft, number)));
 
     public Task<long> LastInvalidation() => Answer("LastInvalidation", () => Task.FromResult(silo.The<GroupEpochs>().Now));
 
