@@ -23,6 +23,8 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     /// <summary>Longer than the silos take to be sure of an invalidation, or to give up.</summary>
     private static readonly TimeSpan InvalidationDeadline = TimeSpan.FromSeconds(12);
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     public async Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
     {
         var asked = question with { WantsPulse = true };
@@ -111,6 +113,25 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     {
         var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), Deadline);
         return done is not null || await Anybody(silos.Members, new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
+    }
+
+    public async Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft)
+    {
+        var hit = await Within(() => grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft), Deadline);
+        return hit ?? (await Anybody(silos.Ranked(uris[0]), new MemberCall.InvalidateUris(uris, isSoft)) as MemberReply.Removed)?.Count;
+    }
+
+    // The ledger may just have been on a silo that is gone: until that is found dead nobody gives numbers.
+    public async Task<bool> Invalidate(Scope scope, bool isSoft)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft)), Deadline);
+            if (done is not null || await Anybody([.. silos.Members], new MemberCall.InvalidateScope(scope, isSoft)) is MemberReply.Removed) return true;
+            if (clock.GetElapsedTime(began) > InvalidationDeadline) return false;
+            await Task.Delay(Pause, clock);
+        }
     }
 
     public async Task Tell(string uri, Func<IResourceGrain, Task> what) => await Within(() => Done(what(grains.GetGrain<IResourceGrain>(uri))), Deadline);

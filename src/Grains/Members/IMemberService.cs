@@ -29,6 +29,18 @@ public interface IMemberService : IGrainService
     [Alias("InvalidateGroups")]
     Task InvalidateGroups(ImmutableArray<string> groups, long number);
 
+    /// <summary>The same for several URIs.</summary>
+    /// <param name="isSoft">They are stale afterwards, and not gone.</param>
+    /// <returns>How many stored responses were hit.</returns>
+    [Alias("InvalidateUris")]
+    Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft);
+
+    /// <summary>The same for groups, hosts, prefixes and all.</summary>
+    /// <param name="number">The number of this invalidation, common to all silos.</param>
+    /// <returns>The number of the last one until then: that of this one must be higher, or what was fetched here meanwhile is not hit.</returns>
+    [Alias("InvalidateScope")]
+    Task<long> InvalidateScope(Scope scope, bool isSoft, long number);
+
     /// <summary>The number of the last invalidation of groups that it was told.</summary>
     [Alias("LastInvalidation")]
     Task<long> LastInvalidation();

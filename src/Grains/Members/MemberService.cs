@@ -20,9 +20,13 @@ internal sealed class MemberService(
 
     public Task InvalidateGroups(ImmutableArray<string> groups, long number)
     {
-        epochs.Invalidate(groups, number);
+        invalidations.Apply(new Scope.Groups(groups), isSoft: false, number);
         return Task.CompletedTask;
     }
+
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Task.FromResult(invalidations.Apply(uris, isSoft));
+
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Task.FromResult(invalidations.Apply(scope, isSoft, number));
 
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 

@@ -51,6 +51,8 @@ internal sealed class ResourceGrain(
 
     public Task<int> Invalidate() => invalidations.Tell(_uri);
 
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => invalidations.Tell(uris, isSoft);
+
     public Task NoLongerPasses(bool authorized)
     {
         passes.Forget(_uri, authorized);

@@ -22,6 +22,10 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
         return Task.FromResult(true);
     });
 
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Answer("InvalidateUris", () => Task.FromResult(silo.The<Invalidations>().Apply(uris, isSoft)));
+
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () => Task.FromResult(silo.The<Invalidations>().Apply(scope, isSoft, number)));
+
     public Task<long> LastInvalidation() => Answer("LastInvalidation", () => Task.FromResult(silo.The<GroupEpochs>().Now));
 
     public Task<EpochsKnown> InvalidatedGroups() => Answer("InvalidatedGroups", () => Task.FromResult(silo.The<GroupEpochs>().Known()));
