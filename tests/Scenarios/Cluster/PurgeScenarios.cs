@@ -82,7 +82,7 @@ public sealed class PurgeScenarios : IAsyncLifetime
     private Task IsNew() => ForAll(async (client, path) => await client.Asks(path, Site).Gets(200, ContentOf(path)));
 
     // Refused is not answered: it may be sent again.
-    private Task HasPurged(Uri admin, object order) => Deadline.Until(
+    private static Task HasPurged(Uri admin, object order) => Deadline.Until(
         async () =>
         {
             using var http = new HttpClient();
