@@ -83,6 +83,7 @@ internal sealed class Invalidations(
     {
         OutdateWhatComes(uri);
         var removed = store.Remove(uri);
+        OutdateWhatComes(uri); // a fetch that began between the two was begun for what has just gone, and would answer with it should the origin fail
         logger.ResponsesInvalidated(uri, removed);
         return removed;
     }
