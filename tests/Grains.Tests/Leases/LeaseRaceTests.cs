@@ -48,6 +48,42 @@ public sealed class LeaseRaceTests
     private static Task Invalidates(Invalidations invalidations, bool byUri, long number) =>
         byUri ? invalidations.Tell(Uri) : invalidations.Tell(new Scope.Prefix(Uri), isSoft: false, number);
 
+    /// <summary>A grant looks at the time at each of its steps, and an invalidation comes at each of these looks in turn.</summary>
+    [Theory, Trait("Promise", "P2")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task When_an_invalidation_comes_at_any_step_of_a_grant_then_it_is_not_done_while_the_edge_uses_what_was_granted(bool byUri)
+    {
+        var (isDone, looks) = (false, 0);
+        for (; !isDone; looks++)
+        {
+            using var cluster = new Cluster("a", "b");
+            var owner = cluster.Ranked(Uri)[0];
+            for (var i = 0; i < 3; i++) owner.Stores(Uri, "logo", membership: Membership.Of([], [], 0));
+            var edge = await owner.Begins();
+            var (left, told) = (looks, (Task?)null);
+            cluster.Clock.Meets = () =>
+            {
+                if (left-- != 0) return;
+                cluster.Clock.Meets = null;
+                told = Invalidates(cluster["b"].The<Invalidations>(), byUri, 1);
+            };
+            var ask = edge.Asks(Uri)!;
+            var reply = owner.The<Granting>().Grant(ask.Call);
+            isDone = told is null; // more looks than there are
+            cluster.Clock.Meets = null;
+            told ??= Invalidates(cluster["b"].The<Invalidations>(), byUri, 1);
+            if (reply is MemberReply.Leased leased) edge.Takes(ask, leased);
+
+            Assert.False(told.IsCompleted && edge.Uses(Uri) is not null, $"look {looks}");
+            while (!told.IsCompleted) await Task.WhenAny(told, owner.Polls(edge)); // the one that acknowledges may wait for more
+            await told;
+            Assert.Null(edge.Uses(Uri));
+        }
+
+        Assert.InRange(looks, 5, 100);
+    }
+
     private static async Task GoOnListening(Silo owner, Edge edge, CancellationToken over)
     {
         try
