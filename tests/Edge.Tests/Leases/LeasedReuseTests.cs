@@ -297,7 +297,9 @@ public sealed class LeasedReuseTests : IAsyncLifetime
         _silo.Store.Replace(Uri, old, old with { ReceivedTimestamp = _clock.GetTimestamp() });
         _silo.Recalls(Uri);
         await _edge.Polls();
+        Assert.False(await _edge.Has(Uri));
         Assert.Equal("taken", await _edge.Leases(Uri));
+        Assert.Equal(1, _edge.Opened);
         var age = Assert.IsType<Answer.Serve>(await _edge.Asks(Uri)).CurrentAge;
         Assert.Equal(TimeSpan.FromSeconds(7), age);
     }
@@ -349,6 +351,26 @@ public sealed class LeasedReuseTests : IAsyncLifetime
         await _edge.Polls();
         _edge.Copies.Tidy();
         Assert.Equal(0, _edge.Store.Statistics.Objects);
+    }
+
+    [Fact]
+    public async Task Memory_of_what_was_recalled_and_not_leased_again_is_given_back_after_a_while()
+    {
+        await _edge.Holds(Uri, Other);
+        _silo.Recalls(Uri, Other);
+        await _edge.Polls();
+        Assert.Equal("taken", await _edge.Leases(Other));
+        _edge.Copies.Tidy();
+        Assert.Equal(2, _edge.Store.Statistics.Objects);
+        for (var i = 0; i < 3; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(4));
+            await _edge.Polls();
+        }
+
+        _edge.Copies.Tidy();
+        Assert.Equal(1, _edge.Store.Statistics.Objects);
+        Assert.True(await _edge.Has(Other));
     }
 
     [Fact]

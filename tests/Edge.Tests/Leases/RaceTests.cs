@@ -17,6 +17,8 @@ public sealed class RaceTests : IAsyncLifetime
     private readonly FakeTimeProvider _clock = new();
     private readonly SiloDesk _silo;
     private readonly LeasingEdge _edge;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _granted;
     private int _floor;
     private int _reads;
     private int _taken;
@@ -39,9 +41,11 @@ public sealed class RaceTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_that_was_recalled_is_read_after_its_recall()
     {
-        _silo.After = static async call =>
+        _silo.After = async call =>
         {
-            if (call is MemberCall.Lease) await Task.Yield(); // the grant is on its way
+            if (call is not MemberCall.Lease) return;
+            if (Interlocked.Increment(ref _granted) % 3 == 0) await Volatile.Read(ref _changed).Task; // on its way while it is recalled
+            else await Task.Yield();
         };
         _silo.Keeps(Uri, "x", 3600, "X-Version: 0");
         await _edge.Polls();
@@ -51,11 +55,14 @@ public sealed class RaceTests : IAsyncLifetime
         {
             Change(version);
             Volatile.Write(ref _floor, version);
+            Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             var taken = Volatile.Read(ref _taken);
             for (var turns = 0; turns < 1000 && Volatile.Read(ref _taken) < taken + version % 3; turns++) await Task.Yield();
         }
 
         await over.CancelAsync();
+        _silo.After = static _ => Task.CompletedTask;
+        _changed.SetResult();
         await Task.WhenAll(others);
         Assert.True(_reads > 100 && _taken > Versions / 4, $"{_reads} reads of {_taken} leases: too few to say anything.");
     }
