@@ -14,7 +14,7 @@ internal static class LeaseServices
     /// <param name="now">The settings that hold; the memory is that of the start.</param>
     public static IServiceCollection AddOwners(this IServiceCollection services, Func<LeaseSettings> now)
     {
-        services.AddSingleton<Silos>().AddSingleton<SiloCalls>().AddSingleton<ISiloCalls>(static provider => provider.GetRequiredService<SiloCalls>());
+        services.AddSingleton<SiloCalls>().AddSingleton<ISiloCalls>(static provider => provider.GetRequiredService<SiloCalls>());
         services.AddSingleton(now).AddSingleton<ClusterOwners>().AddHostedService<SilosWatch>();
         return now().MemoryLimit == 0 ? services.AddSingleton<IOwners>(static provider => provider.GetRequiredService<ClusterOwners>()) : services.AddLeases(now);
     }

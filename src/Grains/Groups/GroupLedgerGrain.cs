@@ -20,18 +20,17 @@ internal sealed class GroupLedgerGrain(GroupEpochs epochs, Invalidations invalid
 
     public async Task InvalidateScope(Scope scope, bool isSoft)
     {
-        var number = Math.Max(_last, epochs.Now) + 1;
-        _last = number;
-        invalidations.Apply(scope, isSoft, number);
-        await telling.All(async silo =>
+        while (!await Tell(scope, isSoft, _last = Math.Max(_last, epochs.Now) + 1))
         {
-            await Tell(silo, scope, isSoft, number);
-            return true;
-        });
+        }
     }
 
-    // Of groups silos of an older version know as well; what they do not know they do not acknowledge, and it is refused.
-    private static Task Tell(IMemberService silo, Scope scope, bool isSoft, long number) => scope is Scope.Groups groups && !isSoft
-        ? silo.InvalidateGroups(groups.Keys, number)
-        : silo.InvalidateScope(scope, isSoft, number);
+    // A member may know of a higher number: from a ledger that another part of the cluster took for the only one, or from one that is gone and did not come to tell all. What it fetched since
+    // then is not hit by a lower one, so all are told again with one that is higher than any.
+    private async Task<bool> Tell(Scope scope, bool isSoft, long number)
+    {
+        var before = await invalidations.Tell(scope, isSoft, number);
+        _last = Math.Max(_last, before);
+        return before < number;
+    }
 }

@@ -24,12 +24,13 @@ public sealed partial class ResponseStore
         if (Enter(key, variant, bytes, replaces, isOutdated) is not { } gone)
         {
             Arena.Unreserve(bytes);
-            variant.Content.Release();
+            variant.Content.Unhold();
             return Refuse(PutRefusal.Outdated);
         }
 
         Leave(gone);
         MayHaveRoom();
+        Superseded?.Invoke(key);
         if (!_closed && variant.Content.CanBeStored) return new PutOutcome.Stored(gone.Length);
         Lost(variant.Content); // it failed or the store shut while this was on its way
         return Refuse(_closed ? PutRefusal.StoreClosed
@@ -63,6 +64,7 @@ public sealed partial class ResponseStore
 
         Arena.Unreserve(bytes);
         MayHaveRoom();
+        if (replaced) Superseded?.Invoke(key);
         return replaced;
     }
 
@@ -88,7 +90,10 @@ public sealed partial class ResponseStore
             if (gone is not null) Detach_NeedsLock(gone);
         }
 
-        return gone is not null && Leave([gone]) == 1;
+        if (gone is null) return false;
+        Leave([gone]);
+        Superseded?.Invoke(key);
+        return true;
     }
 
     /// <summary>Removes everything that is stored. Contents being read are read to their end.</summary>
