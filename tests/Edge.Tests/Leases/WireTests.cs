@@ -51,7 +51,7 @@ public sealed class WireTests : IAsyncLifetime
     public async Task Polls_and_grants_come_through_whole()
     {
         var variant = _silo.Keeps(Uri, "one", 3600, "Tag: t", "ETag: \"v1\"");
-        using var calls = new SiloCalls(_app.Services.GetRequiredService<Serializer>(), MemberTls.None);
+        using var calls = new SiloCalls(_app.Services.GetRequiredService<Serializer>(), MemberTls.None, new Silos(_clock));
         var silo = new Member("silo-1", new Uri(_app.Urls.First()).Authority + "/key");
         await using var line = new Line("edge-1", silo, calls, _edge.Copies, _clock, NullLogger.Instance);
         _silo.Recalls(new Recall.Uris(["http://example.org/x"]));
@@ -76,7 +76,7 @@ public sealed class WireTests : IAsyncLifetime
     [Fact]
     public async Task A_silo_that_does_not_know_of_leases_or_is_not_there_gives_no_session()
     {
-        using var calls = new SiloCalls(_app.Services.GetRequiredService<Serializer>(), MemberTls.None);
+        using var calls = new SiloCalls(_app.Services.GetRequiredService<Serializer>(), MemberTls.None, new Silos(_clock));
         var authority = new Uri(_app.Urls.First()).Authority;
         await using var line = new Line("edge-1", new Member("old", authority + "/other-key"), calls, _edge.Copies, _clock, NullLogger.Instance);
         Assert.Null(await line.Poll(CancellationToken.None));
