@@ -1,13 +1,14 @@
+using Granary.Grains.Leases;
 using Orleans.Runtime;
 
 namespace Granary.Grains.Copies;
 
 /// <summary>
-/// Follows who is a member: (1) once this silo is active it learns of invalidated groups  (2) a while after each change of the active silos what is kept is placed anew;
+/// Follows who is a member: (1) once this silo is active it learns of invalidated groups, and of silos that were lost  (2) a while after each change of the active silos what is kept is placed anew;
 /// a change meanwhile begins that again.
 /// </summary>
 internal sealed class MemberChanges(
-    IClusterMembershipService membership, ILocalSiloDetails self, GroupsLearning groups, Rebalancing rebalancing, TimeProvider clock, ILogger<MemberChanges> logger)
+    IClusterMembershipService membership, ILocalSiloDetails self, GroupsLearning groups, Departures departures, Rebalancing rebalancing, TimeProvider clock, ILogger<MemberChanges> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>Silos seldom come and go alone.</summary>
@@ -38,11 +39,12 @@ internal sealed class MemberChanges(
     {
         await foreach (var view in membership.MembershipUpdates.WithCancellation(stopping))
         {
+            departures.See();
             var active = view.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress).ToHashSet();
             if (active.SetEquals(_active)) continue;
             _active = active;
             if (!active.Contains(self.SiloAddress)) continue;
-            _learning ??= Task.Run(() => groups.Learn(stopping), stopping);                            // (1)
+            _learning ??= Task.Run(() => Task.WhenAll(groups.Learn(stopping), departures.Learn()), stopping);                            // (1)
             await _change.CancelAsync();
             _change = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             _ = Place(_change.Token);                                                                 // (2)

@@ -22,16 +22,6 @@ internal sealed class GroupLedgerGrain(GroupEpochs epochs, Invalidations invalid
     {
         var number = Math.Max(_last, epochs.Now) + 1;
         _last = number;
-        invalidations.Apply(scope, isSoft, number);
-        await telling.All(async silo =>
-        {
-            await Tell(silo, scope, isSoft, number);
-            return true;
-        });
+        await invalidations.Tell(scope, isSoft, number);
     }
-
-    // Of groups silos of an older version know as well; what they do not know they do not acknowledge, and it is refused.
-    private static Task Tell(IMemberService silo, Scope scope, bool isSoft, long number) => scope is Scope.Groups groups && !isSoft
-        ? silo.InvalidateGroups(groups.Keys, number)
-        : silo.InvalidateScope(scope, isSoft, number);
 }

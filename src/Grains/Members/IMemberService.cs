@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Resources;
 using Orleans.Runtime;
 using Orleans.Services;
 
@@ -14,7 +15,13 @@ public interface IMemberService : IGrainService
     [Alias("Describe")]
     Task<Member> Describe();
 
-    /// <summary>Afterwards nothing that this silo stored of the URI before is reused, nor is a fetch or a copy that was under way stored (P2).</summary>
+    /// <summary>What the owner of the URI answers, which this silo is, as its grain would.</summary>
+    [Alias("Ask")]
+    Task<Answer> Ask(string uri, Question question);
+
+    /// <summary>
+    /// Afterwards nothing that this silo stored of the URI before is reused, nor is a fetch or a copy that was under way stored (P2). What it granted to edges is recalled: that may take one lease.
+    /// </summary>
     /// <returns>How many stored responses were removed.</returns>
     [Alias("Invalidate")]
     Task<int> Invalidate(string uri);
@@ -54,4 +61,13 @@ public interface IMemberService : IGrainService
     /// <summary>What is stored there of the URI now with that content; null if it is no longer there or was invalidated.</summary>
     [Alias("Confirm")]
     Task<StoredCopy?> Confirm(string uri, long contentId);
+
+    /// <summary>How long ago it last lost a silo that may have granted leases; null if it never did, zero if it has not seen as much of the members as the asker.</summary>
+    /// <param name="version">Of the members as the asker knows them.</param>
+    [Alias("SinceLoss")]
+    Task<TimeSpan?> SinceLoss(long version);
+
+    /// <summary>That silo has ended all that it granted, and grants nothing any more: nobody need wait for its leases when it is gone.</summary>
+    [Alias("LeavesWithoutLeases")]
+    Task LeavesWithoutLeases(SiloAddress silo);
 }

@@ -51,7 +51,7 @@ public abstract record MemberCall
         /// <summary>For eviction and copies at the owner.</summary>
         [Id(3)] public ImmutableArray<LeaseUse> Uses { get; init; } = [];
 
-        /// <summary>The last word of an edge that stops: it holds nothing any more.</summary>
+        /// <summary>The last word of an edge that stops: it holds nothing of that session any more.</summary>
         [Id(4)] public bool IsLast { get; init; }
     }
 
@@ -82,10 +82,17 @@ public abstract record MemberReply
     /// <param name="Session">Another one than was asked with: the edge holds nothing in it.</param>
     /// <param name="Last">Counts recalls of this session; to be acknowledged.</param>
     /// <param name="Recalls">All since the one that was acknowledged, in order.</param>
-    /// <param name="Duration">How long the session lasts: counted by the edge from before it asked.</param>
+    /// <param name="Duration">
+    /// How long the session lasts: counted by the edge from before it asked. Zero: there is none now, since leases are off (the session is 0 then) or the silo leaves: the next poll, with the new number, says
+    /// that nothing is held any more.
+    /// </param>
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Heard")]
     public sealed record Heard(
-        [property: Id(0)] long Session, [property: Id(1)] long Last, [property: Id(2)] ImmutableArray<Recall> Recalls, [property: Id(3)] TimeSpan Duration) : MemberReply;
+        [property: Id(0)] long Session, [property: Id(1)] long Last, [property: Id(2)] ImmutableArray<Recall> Recalls, [property: Id(3)] TimeSpan Duration) : MemberReply
+    {
+        /// <summary>Who this is in the membership table, the key of its row: address and generation. The edge trusts the session only as long as it reads there that this silo is active.</summary>
+        [Id(4)] public string? Silo { get; init; }
+    }
 
     /// <summary>All whole responses that are stored of the URI.</summary>
     /// <param name="Session">The one that it is granted in: of no use to the edge if that is over.</param>
@@ -94,7 +101,7 @@ public abstract record MemberReply
     public sealed record Leased(
         [property: Id(0)] long Session, [property: Id(1)] ImmutableArray<StoredCopy> Copies, [property: Id(2)] TimeSpan HeldFor) : MemberReply;
 
-    /// <param name="Why">A word for logs and counters: <c>not-owner</c>, <c>nothing-fresh</c>, <c>parts</c>, <c>too-many</c>, <c>no-session</c>, <c>leaving</c>, <c>off</c>.</param>
+    /// <param name="Why">A word for logs and counters: <c>not-owner</c>, <c>nothing-fresh</c>, <c>parts</c>, <c>too-many</c>, <c>no-session</c>, <c>leaving</c>, <c>doubt</c>, <c>off</c>.</param>
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.NotLeased")]
     public sealed record NotLeased([property: Id(0)] string Why) : MemberReply;
 

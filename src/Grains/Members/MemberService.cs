@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Resources;
 using Orleans.Runtime;
 
@@ -8,26 +9,21 @@ namespace Granary.Grains.Members;
 
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies)
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
+    PendingAnswers answers, Departures departures)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
 
-    public Task<int> Invalidate(string uri) => Task.FromResult(invalidations.Apply(uri));
+    public Task<Answer> Ask(string uri, Question question) => answers.Answer(uri, question);
 
-    public Task InvalidateGroups(ImmutableArray<string> groups, long number)
-    {
-        epochs.Invalidate(groups, number);
-        return Task.CompletedTask;
-    }
+    public Task<int> Invalidate(string uri) => invalidations.Heed(uri);
 
-    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Task.FromResult(invalidations.Apply(uris, isSoft));
+    public Task InvalidateGroups(ImmutableArray<string> groups, long number) => invalidations.Heed(new Scope.Groups(groups), isSoft: false, number);
 
-    public Task InvalidateScope(Scope scope, bool isSoft, long number)
-    {
-        invalidations.Apply(scope, isSoft, number);
-        return Task.CompletedTask;
-    }
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => invalidations.Heed(uris, isSoft);
+
+    public Task InvalidateScope(Scope scope, bool isSoft, long number) => invalidations.Heed(scope, isSoft, number);
 
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 
@@ -38,4 +34,12 @@ internal sealed class MemberService(
     public Task<ImmutableArray<StoredCopy>> Find(string uri) => Task.FromResult(copies.Find(uri));
 
     public Task<StoredCopy?> Confirm(string uri, long contentId) => Task.FromResult(copies.Confirm(uri, contentId));
+
+    public Task<TimeSpan?> SinceLoss(long version) => departures.Since(version);
+
+    public Task LeavesWithoutLeases(SiloAddress silo)
+    {
+        departures.LeavesInOrder(silo);
+        return Task.CompletedTask;
+    }
 }
