@@ -17,6 +17,7 @@ internal sealed class HistoryRun : IDisposable
     private readonly Tally _tally = new();
     private readonly PurgeReport _purges = new();
     private readonly SemaphoreSlim _turns = new(0);
+    private readonly Dictionary<EdgeProcess, double> _leased = [];
     private readonly int _seed;
     private readonly int _readsPerPurge;
     private int _readsBegun;
@@ -88,8 +89,16 @@ internal sealed class HistoryRun : IDisposable
         {
             await Wait.For(TimeSpan.FromSeconds(1 + pauses.NextDouble() * 2)); // all is well meanwhile
             if (IsClean) await _saboteur.Strikes(_size.LongestFreeze);
+            await LooksAtLeases();
             Report.Writes(Table());
         }
+    }
+
+    // Of an edge that was killed, what it said last.
+    private async Task LooksAtLeases()
+    {
+        for (var place = 0; place < _places.Edges; place++)
+            if (_places.Edge(place) is { } edge) _leased[edge] = await edge.Health.Metric("granary_leases_answered_total");
     }
 
     public string Table() => string.Join('\n', [
@@ -108,6 +117,7 @@ internal sealed class HistoryRun : IDisposable
         $"| faults | {_saboteur.Faults} |",
         string.Create(CultureInfo.InvariantCulture, $"| reads | {_history.Reads} ({_history.Reads / _history.Seconds:F0}/s) |"),
         string.Create(CultureInfo.InvariantCulture, $"| hits | {100.0 * _tally.Hits / Math.Max(1, _tally.Whole):F1} % |"),
+        string.Create(CultureInfo.InvariantCulture, $"| of them from leased copies | {100.0 * _leased.Values.Sum() / Math.Max(1, _tally.Hits):F0} % |"),
         $"| past the cache (no silo answered) | {_tally.Passed} |",
         $"| errors | {Counts(_tally.Errors)} |",
         $"| visibly cut | {_tally.Cut} |",
