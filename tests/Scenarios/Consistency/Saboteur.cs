@@ -45,12 +45,12 @@ internal sealed class Saboteur(Places places, History history, Random random)
         (_isAtWork, _turns) = (false, _turns + 1);
     }
 
-    // Every fault comes once before any comes twice.
+    // Every fault comes once before any comes twice; first an edge that holds copies and hears nothing.
     private void Shuffles()
     {
         (Fault, bool)[] cards = [.. Enum.GetValues<Fault>().SelectMany(static fault => new[] { (fault, true), (fault, false) })];
         random.Shuffle(cards);
-        foreach (var card in cards) _deck.Enqueue(card);
+        foreach (var card in cards.OrderByDescending(static card => card == (Fault.Freeze, true))) _deck.Enqueue(card);
     }
 
     private async Task Replaces(int place, bool isEdge, bool inOrder)
