@@ -12,7 +12,7 @@ internal static partial class Log
     public static partial void ConnectionClosed(this ILogger logger, string listener, EndPoint? client, TcpDestination destination, TunnelEnd end, long bytesIn, long bytesOut, TimeSpan duration);
 
     [LoggerMessage(602, LogLevel.Debug, "TCP listener {Listener}: connection of {Client} refused: {Why} {Detail}", EventName = nameof(ConnectionRefused))]
-    public static partial void ConnectionRefused(this ILogger logger, string listener, EndPoint? client, TcpRefusal why, Enum? detail);
+    public static partial void ConnectionRefused(this ILogger logger, string listener, EndPoint? client, TcpRefusal why, object detail);
 
     [LoggerMessage(603, LogLevel.Information, "TCP listener {Listener}: destination {Destination} is out after {Failures} failures in a row", EventName = nameof(DestinationOut))]
     public static partial void DestinationOut(this ILogger logger, string listener, TcpDestination destination, int failures);

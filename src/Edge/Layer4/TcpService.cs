@@ -108,7 +108,7 @@ internal sealed class TcpService
     private void Refuse(ConnectionContext connection, TcpRefusal why, Enum? detail = null)
     {
         _all.Meter.Refused(Settings.Title, why);
-        _all.Logger.ConnectionRefused(Settings.Title, connection.RemoteEndPoint, why, detail);
+        _all.Logger.ConnectionRefused(Settings.Title, connection.RemoteEndPoint, why, detail ?? (object)"");
         connection.Abort(new ConnectionAbortedException("The connection is not handed on."));
     }
 

@@ -10,7 +10,7 @@ namespace Granary.Edge.Layer4;
 /// <summary>
 /// Copies between a client and a destination until both directions have ended. What a client sends is read from Kestrel's pipe; what it is sent goes to the socket
 /// itself, since only so can that half be closed alone (docs/decisions/0011-layer-4.md). Nobody else writes to that socket: Kestrel's output stays empty.
-/// A FIN is handed on behind the last byte. Whatever ends a direction otherwise ends both at once, the first reason counts, and both sides see a reset.
+/// A FIN is handed on behind the last byte, and none is sent that was not received: whatever ends a direction otherwise is a reset for whom it leads to.
 /// </summary>
 internal sealed class Tunnel : IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class Tunnel : IDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenRegistration _stopping;
     private ITimer? _farewell;
-    private int _writing;
+    private bool _upHasEnded;
+    private bool _downHasEnded;
     private int _end;
 
     public Tunnel(ConnectionContext client, Socket destination, TimeSpan idleTimeout, ListenerFigures figures, TimeProvider clock)
@@ -49,9 +50,10 @@ internal sealed class Tunnel : IDisposable
     {
         await Task.WhenAll(Up(first), Down());
         var end = (TunnelEnd)Volatile.Read(ref _end);
-        // Idle with everything delivered is an end like any other; what was cut off shall not look whole.
-        if (end is TunnelEnd.Closed || (end is TunnelEnd.Idle && _writing == 0)) _destination.Dispose();
-        else Reset();
+        if (!_upHasEnded || end is TunnelEnd.ResetByClient) Reset(_destination);
+        if (!_downHasEnded || end is TunnelEnd.ResetByDestination) Reset(_clientSocket);
+        _destination.Dispose();
+        if (end is not TunnelEnd.Closed) _client.Abort(new ConnectionAbortedException("The connection has been cut."));
         return end;
     }
 
@@ -74,6 +76,7 @@ internal sealed class Tunnel : IDisposable
             }
 
             _destination.Shutdown(SocketShutdown.Send);
+            _upHasEnded = true;
         }
         catch (OperationCanceledException)
         {
@@ -118,6 +121,7 @@ internal sealed class Tunnel : IDisposable
                     if (read == 0)
                     {
                         _clientSocket.Shutdown(SocketShutdown.Send);
+                        _downHasEnded = true;
                         return;
                     }
 
@@ -139,19 +143,14 @@ internal sealed class Tunnel : IDisposable
         }
     }
 
-    // A send that is cut off stays counted: those bytes did not arrive.
     private async ValueTask Send(Socket socket, ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.IsEmpty) return;
-        Interlocked.Increment(ref _writing);
         while (!bytes.IsEmpty)
         {
             var sent = await socket.SendAsync(bytes, SocketFlags.None, _over.Token);
             bytes = bytes[sent..];
             _idle.Moved();
         }
-
-        Interlocked.Decrement(ref _writing);
     }
 
     private void End(TunnelEnd why)
@@ -165,19 +164,16 @@ internal sealed class Tunnel : IDisposable
         if (_over.IsCancellationRequested) _farewell.Dispose();
     }
 
-    private void Reset()
+    // Closing without lingering is how a socket resets.
+    private static void Reset(Socket socket)
     {
         try
         {
-            _destination.LingerState = new LingerOption(true, 0);
-            _clientSocket.LingerState = new LingerOption(true, 0);
+            socket.LingerState = new LingerOption(true, 0);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // It is gone: nobody is left to be told.
         }
-
-        _destination.Dispose();
-        _client.Abort(new ConnectionAbortedException("The other side of the connection has ended."));
     }
 }

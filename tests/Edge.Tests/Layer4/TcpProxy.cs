@@ -64,7 +64,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         Assert.All(Service.Destinations, static destination => Assert.Equal(0, destination.Open));
     }
 
-    public async Task Tells(string name, int times = 1) => await _changes.Until(() => Log.Count(name) >= times, () => $"{name} was told {Log.Count(name)} times.");
+    public async Task Tells(string name, int times = 1) => await _changes.Until(() => Log.Count(name) >= times, () => $"{name} was told {Log.Count(name)} times. {Unhandled()}");
 
     /// <summary>The one line about the connection that ended last.</summary>
     public async Task<string> TellsOfTheEnd()
@@ -99,6 +99,8 @@ internal sealed class TcpProxy : IAsyncDisposable
         await _app.DisposeAsync();
         _meters.Dispose();
     }
+
+    private string Unhandled() => string.Join("; ", Log.Lines.GroupBy(static line => line.Event).Select(static lines => $"{lines.Count()} {lines.Key}: {lines.Last().Text}"));
 
     private IMeterFactory Factory => _app.Services.GetRequiredService<IMeterFactory>();
 

@@ -157,8 +157,8 @@ public sealed class TunnelTests
         await handed.Says("c");
         await client.Hears("c");
         proxy.Clock.Passes(11.Minutes());
-        await client.HearsTheEnd();
-        await handed.HearsTheEnd();
+        await client.HearsAReset();
+        await handed.HearsAReset();
         Assert.Contains(nameof(TunnelEnd.Idle), await proxy.TellsOfTheEnd(), StringComparison.Ordinal);
         await proxy.IsQuiet();
     }
@@ -176,7 +176,7 @@ public sealed class TunnelTests
         await stays.HearsTheEnd();
         await proxy.Clock.Holds(10.Minutes(), 1);
         proxy.Clock.Passes(11.Minutes());
-        await ends.HearsTheEnd();
+        await ends.HearsAReset();
         Assert.Contains(nameof(TunnelEnd.Idle), await proxy.TellsOfTheEnd(), StringComparison.Ordinal);
         await proxy.IsQuiet();
     }
@@ -189,7 +189,6 @@ public sealed class TunnelTests
         var (client, handed) = await proxy.Connects(backend);
         var saying = handed.Says(new byte[64 << 20]);
         await client.Hears("\0");
-        // It may still be filling buffers: then it moved, and is idle the next time.
         while (!saying.IsCompleted)
         {
             proxy.Clock.Passes(11.Minutes());
@@ -232,6 +231,8 @@ public sealed class TunnelTests
         for (var round = 0; round < 60; round++)
         {
             var (client, handed) = await proxy.Connects(backend);
+            await handed.Says("s"); // a reset before the connection has been made is a refusal
+            await client.Hears("s");
             if (round % 2 == 0) await client.Says("x");
             switch (round % 6)
             {
