@@ -13,6 +13,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
+using Granary.Silo.Admin.Purging;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
 using Granary.Silo.Logging;
@@ -43,7 +44,7 @@ public static class EdgeHost
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin();
+        app.MapAdmin(PurgeEndpoint.Route);
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
     }
@@ -53,7 +54,7 @@ public static class EdgeHost
         var settings = valid.Settings;
         services.AddHttpForwarder();
         services.AddSingleton(valid.Source);
-        services.AddAdmin(valid.Source);
+        services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source);
         services.AddSingleton(new Router(settings.Origin?.AbsoluteUri.TrimEnd('/'), () => valid.Source.Current.Cache.StripQueryParameters));
         services.AddSingleton(new Pseudonym(settings.Pseudonym));
         services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));

@@ -25,7 +25,7 @@ internal sealed class Tunnel : IDisposable
     private readonly ListenerFigures _figures;
     private readonly TimeProvider _clock;
     private readonly IdleWatch _idle;
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _over = new(); // never disposed: a timer that runs out just then may still cancel it
     private readonly CancellationTokenRegistration _stopping;
     private ITimer? _farewell;
     private bool _upHasEnded;
@@ -63,7 +63,6 @@ internal sealed class Tunnel : IDisposable
         _farewell?.Dispose();
         _idle.Dispose();
         _destination.Dispose();
-        _over.Dispose();
     }
 
     private async Task Up(ReadOnlyMemory<byte> first)
@@ -158,11 +157,8 @@ internal sealed class Tunnel : IDisposable
         if (Interlocked.CompareExchange(ref _end, (int)why, (int)TunnelEnd.Closed) == (int)TunnelEnd.Closed) _over.Cancel();
     }
 
-    private void Stop()
-    {
+    private void Stop() =>
         _farewell = _clock.CreateTimer(static tunnel => ((Tunnel)tunnel!).End(TunnelEnd.Stopped), this, Farewell, Timeout.InfiniteTimeSpan);
-        if (_over.IsCancellationRequested) _farewell.Dispose();
-    }
 
     // Closing without lingering is how a socket resets.
     private static void Reset(Socket socket)

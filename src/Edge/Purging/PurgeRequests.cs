@@ -8,11 +8,13 @@ namespace Granary.Edge.Purging;
 
 /// <summary>
 /// <c>PURGE</c> on the proxy port, from permitted addresses: every stored response of the target URI is gone when the answer comes, and no fetch that
-/// began before is stored (P2).
+/// began before is stored (P2). With <c>Granary-Purge: soft</c> they are stale and not gone.
 /// </summary>
 internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAnswers errors)
 {
     private const string Purge = "PURGE";
+
+    private const string How = "Granary-Purge";
 
     public static bool IsPurge(HttpContext context) => context.Request.Method.Equals(Purge, StringComparison.Ordinal);
 
@@ -24,7 +26,7 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAn
             return;
         }
 
-        if (await owners.Invalidate(destination.TargetUri) is not { } purged)
+        if (await Invalidate(context, destination.TargetUri) is not { } purged)
         {
             await errors.AnswerAsync(context, ForwardError.ClusterAway); // never a false "done" (P2)
             return;
@@ -34,4 +36,8 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAn
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"purged\":{purged}}}\n"), context.RequestAborted);
     }
+
+    private Task<int?> Invalidate(HttpContext context, string uri) => context.Request.Headers[How] is [var how] && string.Equals(how, "soft", StringComparison.OrdinalIgnoreCase)
+        ? owners.Invalidate([uri], isSoft: true)
+        : owners.Invalidate(uri);
 }

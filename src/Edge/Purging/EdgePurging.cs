@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using Granary.Edge.Owners;
+using Granary.Grains.Groups;
+using Granary.Silo.Admin.Purging;
+
+namespace Granary.Edge.Purging;
+
+/// <summary>By the owners, wherever they are.</summary>
+internal sealed class EdgePurging(IOwners owners) : IPurging
+{
+    public Task<int?> Purge(ImmutableArray<string> uris, bool isSoft) => owners.Invalidate(uris, isSoft);
+
+    public Task<bool> Purge(Scope scope, bool isSoft) => owners.Invalidate(scope, isSoft);
+}
