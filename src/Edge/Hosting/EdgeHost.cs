@@ -39,7 +39,7 @@ public static class EdgeHost
         if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
         else builder.AddCluster(valid.Settings.Cluster, grains, clock);
         AddEdge(builder.Services, valid);
-        builder.Services.AddLayer4(valid.Settings.Tcp, clock);
+        builder.Services.AddLayer4(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Granary.Edge.Layer4.Destinations;
 using Granary.Silo.Configuration;
@@ -10,9 +9,14 @@ namespace Granary.Edge.Layer4;
 /// <summary>Brings layer 4 into an edge.</summary>
 internal static class Layer4Hosting
 {
-    public static IServiceCollection AddLayer4(this IServiceCollection services, ImmutableArray<TcpSettings> settings, TimeProvider clock)
+    public static IServiceCollection AddLayer4(this IServiceCollection services, SettingsSource settings, TimeProvider clock)
     {
-        services.AddSingleton(provider => new TcpServices(settings, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<TcpServices>>(), clock));
+        services.AddSingleton(provider =>
+        {
+            var all = new TcpServices(settings.Current.Tcp, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<TcpServices>>(), clock);
+            settings.Changed += now => all.Become(now.Tcp);
+            return all;
+        });
         services.AddHostedService(provider => new HealthChecks(provider.GetRequiredService<TcpServices>(), clock));
         return services;
     }

@@ -6,6 +6,7 @@ using Granary.Edge.Layer4.Hello;
 using Granary.Edge.ProxyProtocol;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
+using Granary.Silo.Configuration.Values;
 using Microsoft.AspNetCore.Connections;
 
 namespace Granary.Edge.Layer4;
@@ -19,24 +20,19 @@ internal sealed class TcpService
     private readonly TcpServices _all;
     private readonly TimeProvider _clock;
     private readonly ProxyProtocolGate? _gate;
-    private readonly DestinationGroup? _anyName;
-    private readonly ServerNames<DestinationGroup> _byName;
+    private volatile Routes _routes;
 
     public TcpService(TcpSettings settings, TcpServices all, TimeProvider clock)
     {
         (Settings, _all, _clock) = (settings, all, clock);
+        _routes = Lead(settings, []);
         Figures = new ListenerFigures(settings.Title);
         Header = new OutgoingHeader(settings.ProxyProtocolOut);
         Connecting = new Connecting(GuardedConnect.ToConfiguredOrigins(() => settings.ConnectTimeout, clock));
         if (settings.ProxyProtocolIn is ProxyProtocolIn.Required) _gate = new ProxyProtocolGate(settings.TrustedFrom, settings.HeadTimeout, clock);
-        var known = settings.To.Concat(settings.Sni.SelectMany(static sni => sni.To)).Distinct().ToDictionary(static place => place, MakeDestination);
-        Destinations = [.. known.Values];
-        if (settings.Sni.IsEmpty) _anyName = Group(settings.To);
-        _byName = new ServerNames<DestinationGroup>(settings.Sni.Select(sni => KeyValuePair.Create(sni.Host, Group(sni.To))));
-
-        DestinationGroup Group(ImmutableArray<Silo.Configuration.Values.TcpDestination> places) => new([.. places.Select(place => known[place])], settings.Balance);
     }
 
+    /// <summary>As they were at the start; of <c>To</c>, <c>Sni</c> and <c>Balance</c> others may be in force.</summary>
     public TcpSettings Settings { get; }
 
     public ListenerFigures Figures { get; }
@@ -46,7 +42,10 @@ internal sealed class TcpService
     public Connecting Connecting { get; }
 
     /// <summary>Each once, whatever names lead to it.</summary>
-    public ImmutableArray<Destination> Destinations { get; }
+    public ImmutableArray<Destination> Destinations => _routes.Destinations;
+
+    /// <summary>From now on new connections are handed on to these. A destination that stays keeps what is known of it.</summary>
+    public void Becomes(TcpSettings settings) => _routes = Lead(settings, Destinations);
 
     /// <param name="nth">Which of the listener's ports the client came by.</param>
     public async Task Serve(ConnectionContext connection, int nth)
@@ -65,11 +64,12 @@ internal sealed class TcpService
 
     private async ValueTask<DestinationGroup?> GroupFor(ConnectionContext connection)
     {
-        if (_anyName is not null) return _anyName;
+        var routes = _routes;
+        if (routes.AnyName is { } any) return any;
         var hello = await HelloPeek.Look(connection, Settings.HeadTimeout, _clock);
         if (hello is HelloReading.Named(var host))
         {
-            if (_byName.Find(host) is { } group) return group;
+            if (routes.ByName.Find(host) is { } group) return group;
             Refuse(connection, TcpRefusal.UnknownServerName);
         }
         else Refuse(connection, TcpRefusal.ClientHello, (hello as HelloReading.Refused)?.Why);
@@ -112,10 +112,26 @@ internal sealed class TcpService
         connection.Abort(new ConnectionAbortedException("The connection is not handed on."));
     }
 
-    private Destination MakeDestination(Silo.Configuration.Values.TcpDestination place) => new(place, new Verdict(
+    private Routes Lead(TcpSettings settings, ImmutableArray<Destination> before)
+    {
+        var kept = before.ToDictionary(static one => one.Place);
+        var known = settings.To.Concat(settings.Sni.SelectMany(static sni => sni.To)).Distinct().ToDictionary(static place => place, place => kept.GetValueOrDefault(place) ?? MakeDestination(place));
+        return new Routes(
+            settings.Sni.IsEmpty ? Group(settings.To) : null,
+            new ServerNames<DestinationGroup>(settings.Sni.Select(sni => KeyValuePair.Create(sni.Host, Group(sni.To)))),
+            [.. known.Values]);
+
+        DestinationGroup Group(ImmutableArray<TcpDestination> places) => new([.. places.Select(place => known[place])], settings.Balance);
+    }
+
+    private Destination MakeDestination(TcpDestination place) => new(place, new Verdict(
         Settings.Listen!.Ports.Count > 1 ? 0 : Settings.FailuresInARow, Settings.OutFor, _clock, isUp =>
         {
             if (isUp) _all.Logger.DestinationBack(Settings.Title, place);
             else _all.Logger.DestinationOut(Settings.Title, place, Settings.FailuresInARow);
         }));
+
+    /// <summary>What leads where, as one.</summary>
+    /// <param name="AnyName">Null where the server name decides.</param>
+    private sealed record Routes(DestinationGroup? AnyName, ServerNames<DestinationGroup> ByName, ImmutableArray<Destination> Destinations);
 }

@@ -14,6 +14,12 @@ internal sealed class TcpServices
         Meter = new TcpMeter(meters, All);
     }
 
+    /// <summary>The same listeners in the same order: which there are changes only with a restart.</summary>
+    public void Become(ImmutableArray<TcpSettings> settings)
+    {
+        foreach (var (service, now) in All.Zip(settings)) service.Becomes(now);
+    }
+
     public ImmutableArray<TcpService> All { get; }
 
     public TcpMeter Meter { get; }

@@ -80,7 +80,7 @@ public sealed class SettingsSource : IDisposable
     {
         var changed = SettingKey.All.Where(k => k.Setting.NeedsRestart && k.Text(settings) != k.Text(_current)).ToList();
         foreach (var key in changed) key.Set(settings, key.Get(_current));
-        var lists = RecordList.All.Where(l => l.NeedsRestart && l.Text(settings) != l.Text(_current)).ToList();
+        var lists = RecordList.All.Where(l => l.RestartText(settings) != l.RestartText(_current)).ToList();
         foreach (var list in lists) list.Copy(settings, _current);
         return [.. changed.Select(key => key.Key), .. lists.Select(list => list.Key)];
     }

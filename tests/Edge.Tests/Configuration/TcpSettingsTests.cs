@@ -135,7 +135,7 @@ public sealed class TcpSettingsTests
         Assert.Equal(["http://10.0.0.1:50000", "http://10.0.0.1:50001"], TcpListen.Parse("10.0.0.1:50000-50001")!.Addresses.Select(a => $"{a}"));
 
     [Fact]
-    public void Given_a_changed_list_when_it_is_read_again_then_it_holds_after_a_restart_and_an_unchanged_one_is_no_change()
+    public void Given_a_changed_list_when_it_is_read_again_then_destinations_hold_at_once_and_another_listener_after_a_restart()
     {
         using var file = ConfigFile.With($$$"""{"Granary":{"Tcp":[{{{Sftp}}}]}}""");
         var (clock, log) = (new FakeTimeProvider(), new ListLogger<SettingsSource>());
@@ -149,8 +149,13 @@ public sealed class TcpSettingsTests
 
         file.Becomes($$$"""{"Granary":{"Tcp":[{{{Sftp.Replace(":22\"", ":23\"", StringComparison.Ordinal)}}}]}}""");
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(["SettingsReloaded", "SettingNeedsRestart", "SettingsReloaded"], log.Events);
-        Assert.Equal("10.0.0.1:22", $"{source.Current.Tcp[0].To[0]}");
+        Assert.Equal(["SettingsReloaded", "SettingsReloaded"], log.Events);
+        Assert.Equal("10.0.0.1:23", $"{source.Current.Tcp[0].To[0]}");
+
+        file.Becomes($$$"""{"Granary":{"Tcp":[{{{Sftp}}},{{{Sftp.Replace("2222", "2223", StringComparison.Ordinal)}}}]}}""");
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(["SettingsReloaded", "SettingsReloaded", "SettingNeedsRestart", "SettingsReloaded"], log.Events);
+        Assert.Equal("10.0.0.1:23", $"{Assert.Single(source.Current.Tcp).To[0]}");
     }
 
     [Fact]

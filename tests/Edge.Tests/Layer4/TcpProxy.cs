@@ -38,7 +38,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         var (clock, events) = (new Clock(), new Events());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(events).SetMinimumLevel(LogLevel.Debug);
-        builder.Services.AddLayer4(valid.Settings.Tcp, clock.Time);
+        builder.Services.AddLayer4(valid.Source, clock.Time);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ListenLayer4());
         var proxy = new TcpProxy(builder.Build(), clock, events);
         proxy.CountConnections();

@@ -2,21 +2,20 @@ using System.Net.Sockets;
 
 namespace Granary.Edge.Layer4.Destinations;
 
-/// <summary>Connects to each destination now and then. What comes of it is one success or failure among those of connections.</summary>
+/// <summary>Connects to the destinations now and then. What comes of it is one success or failure among those of connections.</summary>
 internal sealed class HealthChecks(TcpServices services, TimeProvider clock) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         from service in services.All
         where service.Settings.HealthInterval > TimeSpan.Zero
-        from destination in service.Destinations
-        select Watch(service, destination, stoppingToken));
+        select Watch(service, stoppingToken));
 
-    private async Task Watch(TcpService service, Destination destination, CancellationToken stopping)
+    private async Task Watch(TcpService service, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(service.Settings.HealthInterval, clock);
         try
         {
-            do await Check(service, destination, stopping);
+            do await Task.WhenAll(service.Destinations.Select(destination => Check(service, destination, stopping)));
             while (await timer.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException)

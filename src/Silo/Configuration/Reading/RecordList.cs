@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Granary.Silo.Configuration.Reading;
 
 /// <summary>
-/// A list of records, such as those of <c>Granary:Tcp</c>; their keys are told with 0 for the number. The list changes as a whole, so each setting of
-/// its records holds after a restart or none does.
+/// A list of records, such as those of <c>Granary:Tcp</c>; their keys are told with 0 for the number. The list changes as a whole: at once if all that needs a
+/// restart is as before, record by record, else after a restart.
 /// </summary>
 internal sealed record RecordList(string Key, PropertyInfo Property, Type Element)
 {
@@ -19,7 +19,7 @@ internal sealed record RecordList(string Key, PropertyInfo Property, Type Elemen
 
     public static IEnumerable<SettingKey> AllKeys => All.SelectMany(static list => list.KeysWithInner);
 
-    public bool NeedsRestart => Keys.Any(static key => key.Setting.NeedsRestart);
+    private bool NeedsRestart => Keys.Any(static key => key.Setting.NeedsRestart) || Inner.Any(static list => list.NeedsRestart);
 
     private IEnumerable<SettingKey> KeysWithInner => Keys.Concat(Inner.SelectMany(static list => list.KeysWithInner));
 
@@ -30,19 +30,18 @@ internal sealed record RecordList(string Key, PropertyInfo Property, Type Elemen
     /// <summary>What of a key of one record comes behind its number.</summary>
     public string Behind(string told) => told[(Key.Length + 2)..];
 
-    public object? Get(object whole) => Property.GetValue(whole);
-
     /// <summary>Only for settings that nobody else has seen yet.</summary>
     public void Set(object unpublished, object[] records) =>
         Property.SetValue(unpublished, typeof(RecordList).GetMethod(nameof(Typed), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(Element).Invoke(null, [records]));
 
     /// <summary>Takes the list that another whole has.</summary>
-    public void Copy(object unpublished, object from) => Property.SetValue(unpublished, Get(from));
+    public void Copy(object unpublished, object from) => Property.SetValue(unpublished, Property.GetValue(from));
 
-    /// <summary>Everything that is said in the list: equal texts, equal lists.</summary>
-    public string Text(object whole) =>
-        string.Join('\n', ((System.Collections.IEnumerable)Get(whole)!).Cast<object>().Select(record =>
-            string.Join('\t', Keys.Select(key => key.Text(record)).Concat(Inner.Select(inner => inner.Text(record))))));
+    /// <summary>Everything in the list that needs a restart: equal texts, nothing that has to wait. A list in which nothing does may also grow and shrink.</summary>
+    public string RestartText(object whole) => !NeedsRestart ? "" : string.Join('\n', Records(whole).Select(record =>
+        string.Join('\t', Keys.Where(static key => key.Setting.NeedsRestart).Select(key => key.Text(record)).Concat(Inner.Select(inner => inner.RestartText(record))))));
+
+    private IEnumerable<object> Records(object whole) => ((System.Collections.IEnumerable)Property.GetValue(whole)!).Cast<object>();
 
     private static bool Find(ImmutableArray<RecordList> lists, string told) =>
         lists.Any(list => list.Key.Equals(told, StringComparison.OrdinalIgnoreCase) || Find(list.Inner, told));

@@ -16,14 +16,14 @@ public sealed record TcpSettings
     public string? Name { get; init; }
 
     /// <summary>Either this or <see cref="Sni"/>.</summary>
-    [Destinations("Where connections are handed on to; either this or Sni", NeedsRestart = true)]
+    [Destinations("Where connections are handed on to; either this or Sni")]
     public ImmutableArray<TcpDestination> To { get; init; } = [];
 
     /// <summary>Either this or <see cref="To"/>.</summary>
     public ImmutableArray<TcpSniSettings> Sni { get; init; } = [];
 
     /// <summary>Default RoundRobin.</summary>
-    [OneOf("Which destination is first: in turns, the one with the fewest connections, always the same for a client's address, or the first that is up", typeof(TcpBalance), NeedsRestart = true)]
+    [OneOf("Which destination is first: in turns, the one with the fewest connections, always the same for a client's address, or the first that is up", typeof(TcpBalance))]
     public TcpBalance Balance { get; init; }
 
     /// <summary>Default None.</summary>

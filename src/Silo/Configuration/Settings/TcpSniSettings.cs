@@ -7,10 +7,10 @@ namespace Granary.Silo.Configuration;
 public sealed record TcpSniSettings
 {
     /// <summary>Has to be given.</summary>
-    [HostPattern("Name in the ClientHello; the most specific pattern counts, and connections with no or another name are closed", IsRequired = true, NeedsRestart = true)]
+    [HostPattern("Name in the ClientHello; the most specific pattern counts, and connections with no or another name are closed", IsRequired = true)]
     public string Host { get; init; } = "";
 
     /// <summary>Has to be given.</summary>
-    [Destinations("Where these connections are handed on to", IsRequired = true, NeedsRestart = true)]
+    [Destinations("Where these connections are handed on to", IsRequired = true)]
     public ImmutableArray<TcpDestination> To { get; init; } = [];
 }
