@@ -3,10 +3,12 @@ using Granary.Edge.Access;
 using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
+using Granary.Edge.ProxyProtocol;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Semantics.Framing;
@@ -37,6 +39,7 @@ public static class EdgeHost
         if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
         else builder.AddCluster(valid.Settings.Cluster, grains, () => valid.Source.Current.Leases, clock);
         AddEdge(builder.Services, valid);
+        builder.Services.AddLayer4(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
@@ -78,7 +81,8 @@ public static class EdgeHost
             {
                 if (!address.IsHttps) options.UseHttp2PriorKnowledge(handOff, settings.Client.HeadTimeout, clock);
                 options.UseStrictHttp1(limits);
-            });
+            }, before: options => options.UseProxyProtocol(settings.Client, clock));
+        kestrel.ListenLayer4();
         kestrel.Listen(settings.Admin.Listen, options => options.UseAdmin().UseStrictHttp1(limits));
         kestrel.Listen(handOff.EndPoint, options => options.Protocols = HttpProtocols.Http2);
     }

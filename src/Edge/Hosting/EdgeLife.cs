@@ -1,3 +1,4 @@
+using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
@@ -9,7 +10,7 @@ namespace Granary.Edge.Hosting;
 /// <summary>Beginning and end of an edge: ready once everything has started, not ready as soon as it is asked to stop.</summary>
 internal sealed class EdgeLife(
     Readiness readiness, SettingsSource settings, IServer server, IHostApplicationLifetime lifetime,
-    ILogger<EdgeLife> logger, ILogger<SettingsSource> settingsLogger) : IHostedService
+    ILogger<EdgeLife> logger, ILogger<SettingsSource> settingsLogger, ILogger<TcpServices> tcpLogger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -26,9 +27,11 @@ internal sealed class EdgeLife(
         readiness.Started();
         var now = settings.Current;
         var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(address => !address.EndsWith(HandOffEndPoint.Name, StringComparison.Ordinal)).ToArray();
-        var urls = string.Join(" and ", bound[..^1]); // the admin listener is opened last
+        var urls = string.Join(" and ", bound[..now.Listen.Length]); // they are opened first, then those of layer 4, the admin listener last
         if (now.Origin is { } origin) logger.ReverseProxyStarted(urls, origin.ToString());
         else logger.ForwardProxyStarted(urls, now.Access.AllowClients.ToString() ?? "");
+        foreach (var tcp in now.Tcp)
+            tcpLogger.TcpListenerStarted(tcp.Title, tcp.Listen!, string.Join(", ", tcp.To.Concat(tcp.Sni.SelectMany(static sni => sni.To)).Distinct()));
         if (now.Cluster.Redis is null) logger.AdminStarted(bound[^1], now.Store.Memory >> 20);
         else logger.ClusterAdminStarted(bound[^1], now.Cluster.Id);
     }

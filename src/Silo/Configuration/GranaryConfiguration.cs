@@ -13,7 +13,7 @@ public static class GranaryConfiguration
     /// <summary>Every key there is.</summary>
     public static ImmutableArray<SettingDescription> Keys { get; } =
     [
-        .. SettingKey.All.Select(k => new SettingDescription(
+        .. SettingKey.All.Concat(RecordList.AllKeys).Select(k => new SettingDescription(
             k.Key, k.Setting.Switch is { } name ? $"{name} {k.Setting.Argument}" : null, k.DefaultText, k.Setting.Allowed, k.Setting.Summary, k.Setting.NeedsRestart)),
     ];
 

@@ -13,8 +13,8 @@ internal static class HelpText
             Append(text, $"{key.Setting.Switch} {key.Setting.Argument}", $"{key.Setting.Summary}. Default: {key.DefaultText}. [{key.Key}]");
         Append(text, "--config FILE", "A JSON file with the keys below, read again when it changes.");
         Append(text, "--help", "This text.");
-        text.Append("\nFurther keys, as --KEY VALUE, in the file, or in the environment with __ for each colon:\n");
-        foreach (var key in SettingKey.All.Where(k => k.Setting.Switch is null))
+        text.Append("\nFurther keys, as --KEY VALUE, in the file, or in the environment with __ for each colon; 0 stands for every number of a list:\n");
+        foreach (var key in SettingKey.All.Where(k => k.Setting.Switch is null).Concat(RecordList.AllKeys))
             Append(text, $"{key.Key} {key.Setting.Argument}", $"{key.Setting.Summary}. Default: {key.DefaultText}.");
         return text.ToString();
     }

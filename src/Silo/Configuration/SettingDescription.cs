@@ -1,7 +1,7 @@
 namespace Granary.Silo.Configuration;
 
 /// <summary>What there is to say of one key, for help, documentation and the live page.</summary>
-/// <param name="Key">The configuration key.</param>
+/// <param name="Key">The configuration key. In keys of records in a list 0 stands for every number.</param>
 /// <param name="Switch">The switch with its argument; null if only the full key is one.</param>
 /// <param name="Default">The default as one would write it, or in words.</param>
 /// <param name="Allowed">What a value may be.</param>

@@ -72,18 +72,18 @@ public sealed class SettingsSource : IDisposable
         if (mistakes.Count == 0) mistakes.AddRange(Contradictions.In(settings, static _ => null));
         foreach (var each in mistakes) _logger.SettingsKept(_path!, MistakeText.InOneLine(each));
         if (mistakes.Count > 0) return;
-        foreach (var key in waiting) _logger.SettingNeedsRestart(key.Key);
+        foreach (var key in waiting) _logger.SettingNeedsRestart(key);
         Publish(settings, layer!);
     }
 
-    private List<SettingKey> KeepUntilRestart(GranarySettings settings)
+    private List<string> KeepUntilRestart(GranarySettings settings)
     {
-        var changed = SettingKey.All.Where(k => k.Setting.NeedsRestart && Shown(k, settings) != Shown(k, _current)).ToList();
+        var changed = SettingKey.All.Where(k => k.Setting.NeedsRestart && k.Text(settings) != k.Text(_current)).ToList();
         foreach (var key in changed) key.Set(settings, key.Get(_current));
-        return changed;
+        var lists = RecordList.All.Where(l => l.RestartText(settings) != l.RestartText(_current)).ToList();
+        foreach (var list in lists) list.Copy(settings, _current);
+        return [.. changed.Select(key => key.Key), .. lists.Select(list => list.Key)];
     }
-
-    private static string? Shown(SettingKey key, GranarySettings settings) => key.Get(settings) is { } value ? key.Setting.Show(value) : null;
 
     private void Publish(GranarySettings settings, ConfigurationLayer layer)
     {

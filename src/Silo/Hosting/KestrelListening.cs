@@ -7,11 +7,12 @@ namespace Granary.Silo.Hosting;
 /// <summary>Our addresses in Kestrel's terms.</summary>
 public static class KestrelListening
 {
-    /// <summary>Opens a listener. TLS, if asked for, comes before what <paramref name="configure"/> adds.</summary>
-    public static void Listen(this KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure)
+    /// <summary>Opens a listener. TLS, if asked for, comes before what <paramref name="configure"/> adds, and behind what <paramref name="before"/> adds.</summary>
+    public static void Listen(this KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure, Action<ListenOptions>? before = null)
     {
         void Configure(ListenOptions options)
         {
+            before?.Invoke(options);
             if (address.IsHttps) options.UseHttps();
             configure(options);
         }

@@ -31,5 +31,16 @@ internal sealed class ConfigurationLayer
         return elements.Count == 0 ? null : written with { Value = string.Join(';', elements) };
     }
 
+    /// <summary>Whether a list of records is in this layer, were it empty.</summary>
+    public bool HasList(string key) => _values.TryGetValue(key, out var empty) && empty.Value is not null || RecordsOf(key).Count > 0;
+
+    /// <summary>The numbers of the records in a list, ascending; null for a record is one too.</summary>
+    public SortedSet<int> RecordsOf(string key)
+    {
+        var below = $"{key}:";
+        var named = _values.Keys.Where(k => k.StartsWith(below, StringComparison.OrdinalIgnoreCase)).Select(k => k[below.Length..].Split(':')[0]);
+        return [.. named.Where(RecordNumbers.IsNumber).Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
     internal readonly record struct Written(string? Value, string As);
 }

@@ -12,7 +12,7 @@ internal static class Contradictions
     }
 
     private static IEnumerable<(string Key, string? Value, string Allowed)> Find(GranarySettings settings) =>
-        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls)];
+        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls), .. TcpContradictions.In(settings)];
 
     // P8: no unauthenticated admin.
     private static IEnumerable<(string, string?, string)> OpenAdmin(GranarySettings settings)
@@ -34,7 +34,7 @@ internal static class Contradictions
 
     private static IEnumerable<(string, string?, string)> Ports(GranarySettings settings)
     {
-        var taken = settings.Listen.Append(settings.Admin.Listen).Select(l => (l.Port, Key: "a listener")).ToList();
+        var taken = settings.Listen.Append(settings.Admin.Listen).Concat(settings.Tcp.SelectMany(tcp => tcp.Listen!.Addresses)).Select(l => (l.Port, Key: "a listener")).ToList();
         foreach (var (port, key) in ClusterPorts(settings.Cluster))
         {
             if (port != 0 && taken.FirstOrDefault(t => t.Port == port) is { Key: { } other }) yield return (key, $"{port}", $"another port than {other} has, or 0");

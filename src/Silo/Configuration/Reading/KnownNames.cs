@@ -35,7 +35,9 @@ internal static class KnownNames
         return isPort ? $"{known} http://localhost:{value}" : known;
     }
 
-    public static string? KeyNear(string key)
+    public static string? KeyNear(string key) => KnownKeyNear(RecordNumbers.Take(key)) is { } known ? RecordNumbers.PutBack(known, key) : null;
+
+    private static string? KnownKeyNear(string key)
     {
         var leaf = key[(key.LastIndexOf(':') + 1)..];
         var sameLeaf = SettingKey.ByKey.Keys.Where(k => k.EndsWith($":{leaf}", StringComparison.OrdinalIgnoreCase)).ToArray();

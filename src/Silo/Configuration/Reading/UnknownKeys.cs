@@ -18,17 +18,21 @@ internal static class UnknownKeys
     {
         var section = key.Split(':')[0];
         if (section.Equals(SettingKey.Root, StringComparison.OrdinalIgnoreCase))
-            return IsKnown(key) ? null : Unknown(key, written, "there is no such key", KnownNames.KeyNear(key));
+            return IsKnown(key) || IsEmptyList(key, written) ? null : Unknown(key, written, "there is no such key", KnownNames.KeyNear(key));
         if (!policesSections || KnownSections.Contains(section, StringComparer.OrdinalIgnoreCase)) return null;
         return Unknown(key, written, "only the sections Granary, ReverseProxy, Logging and Kestrel are read", KnownNames.Nearest(section, KnownSections));
     }
 
     private static bool IsKnown(string key)
     {
-        if (SettingKey.ByKey.ContainsKey(key)) return true;
-        var parent = key.LastIndexOf(':');
-        return SettingKey.ByKey.TryGetValue(key[..Math.Max(parent, 0)], out var list) && list.Setting.IsList && int.TryParse(key[(parent + 1)..], out _);
+        var told = RecordNumbers.Take(key);
+        if (SettingKey.ByKey.ContainsKey(told)) return true;
+        var parent = told.LastIndexOf(':');
+        return SettingKey.ByKey.TryGetValue(told[..Math.Max(parent, 0)], out var list) && list.Setting.IsList && told[(parent + 1)..] == "0";
     }
+
+    // How a file says [].
+    private static bool IsEmptyList(string key, ConfigurationLayer.Written written) => written.Value is "" && RecordList.IsOne(RecordNumbers.Take(key));
 
     private static ConfigurationMistake Unknown(string key, ConfigurationLayer.Written written, string allowed, string? suggestion) =>
         new(key, Secrets.Hide(key, written.Value, suggestion), allowed) { WrittenAs = written.As, Suggestion = suggestion };

@@ -1,3 +1,4 @@
+using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration.Values;
 
 namespace Granary.Silo.Configuration;
@@ -28,4 +29,12 @@ public sealed record ClientSettings
     /// <summary>2 s … 1 h, since Kestrel looks once a second. Default 5 s.</summary>
     [Duration("Time before MinRate counts", "2s", "1h", NeedsRestart = true)]
     public TimeSpan MinRateGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Default None.</summary>
+    [OneOf("Whether connections to Granary:Listen begin with a PROXY header, v1 or v2, that tells the client's address", typeof(ProxyProtocolIn), NeedsRestart = true)]
+    public ProxyProtocolIn ProxyProtocol { get; init; }
+
+    /// <summary>Default none: with <see cref="ProxyProtocol"/> it has to be given.</summary>
+    [Networks("Who may send a PROXY header; connections of others are closed", NeedsRestart = true, DefaultText = "none")]
+    public CidrSet TrustedFrom { get; init; } = CidrSet.Empty;
 }

@@ -39,4 +39,7 @@ public sealed record GranarySettings
     public FetchSettings Fetch { get; init; } = new();
 
     public ClientSettings Client { get; init; } = new();
+
+    /// <summary>Default none.</summary>
+    public ImmutableArray<TcpSettings> Tcp { get; init; } = [];
 }

@@ -22,6 +22,9 @@ public abstract class SettingAttribute(string summary) : Attribute
     /// <summary>Holds from the next start on; the others hold as soon as the file is read again.</summary>
     public bool NeedsRestart { get; init; }
 
+    /// <summary>A record in a list that says nothing of it is a mistake.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>The value must not be shown.</summary>
     public bool IsSecret { get; init; }
 

@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Granary.Edge.Layer4;
+
+/// <summary>
+/// Copies between a client and a destination until both directions have ended. What a client sends is read from Kestrel's pipe; what it is sent goes to the socket
+/// itself, since only so can that half be closed alone (docs/decisions/0011-layer-4.md). Nobody else writes to that socket: Kestrel's output stays empty.
+/// A FIN is handed on behind the last byte, and none is sent that was not received: whatever ends a direction otherwise is a reset for whom it leads to.
+/// </summary>
+internal sealed class Tunnel : IDisposable
+{
+    /// <summary>What a stopping process leaves connections to come to their end; the host waits 30 s.</summary>
+    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(20);
+
+    private const int BufferSize = 64 << 10;
+
+    private readonly ConnectionContext _client;
+    private readonly Socket _clientSocket;
+    private readonly Socket _destination;
+    private readonly ListenerFigures _figures;
+    private readonly TimeProvider _clock;
+    private readonly IdleWatch _idle;
+    private readonly CancellationTokenSource _over = new(); // never disposed: a timer that runs out just then may still cancel it
+    private readonly CancellationTokenRegistration _stopping;
+    private ITimer? _farewell;
+    private bool _upHasEnded;
+    private bool _downHasEnded;
+    private int _end;
+
+    public Tunnel(ConnectionContext client, Socket destination, TimeSpan idleTimeout, ListenerFigures figures, TimeProvider clock)
+    {
+        (_client, _destination, _figures, _clock) = (client, destination, figures, clock);
+        _clientSocket = client.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        _idle = new IdleWatch(idleTimeout, clock, () => End(TunnelEnd.Idle));
+        var stops = client.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        _stopping = stops.UnsafeRegister(static tunnel => ((Tunnel)tunnel!).Stop(), this);
+    }
+
+    public long BytesIn { get; private set; }
+
+    public long BytesOut { get; private set; }
+
+    /// <param name="first">What the destination is sent before anything of the client.</param>
+    public async Task<TunnelEnd> Run(ReadOnlyMemory<byte> first)
+    {
+        await Task.WhenAll(Up(first), Down());
+        var end = (TunnelEnd)Volatile.Read(ref _end);
+        if (!_upHasEnded || end is TunnelEnd.ResetByClient) Reset(_destination);
+        if (!_downHasEnded || end is TunnelEnd.ResetByDestination) Reset(_clientSocket);
+        _destination.Dispose();
+        if (end is not TunnelEnd.Closed) _client.Abort(new ConnectionAbortedException("The connection has been cut."));
+        return end;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _farewell?.Dispose();
+        _idle.Dispose();
+        _destination.Dispose();
+    }
+
+    private async Task Up(ReadOnlyMemory<byte> first)
+    {
+        try
+        {
+            await Send(_destination, first);
+            while (!await Hand(await _client.Transport.Input.ReadAsync(_over.Token)))
+            {
+            }
+
+            _destination.Shutdown(SocketShutdown.Send);
+            _upHasEnded = true;
+        }
+        catch (OperationCanceledException)
+        {
+            End(TunnelEnd.Stopped); // Kestrel ends what is left when it stops. Else the end is there already.
+        }
+        catch (IOException)
+        {
+            End(TunnelEnd.ResetByClient);
+        }
+        catch (SocketException)
+        {
+            End(TunnelEnd.ResetByDestination);
+        }
+    }
+
+    /// <returns>Whether that was all.</returns>
+    private async ValueTask<bool> Hand(ReadResult read)
+    {
+        _idle.Moved();
+        foreach (var segment in read.Buffer)
+            await Send(_destination, segment);
+        BytesIn += read.Buffer.Length;
+        _figures.CameIn(read.Buffer.Length);
+        _client.Transport.Input.AdvanceTo(read.Buffer.End);
+        return read.IsCompleted;
+    }
+
+    private async Task Down()
+    {
+        var isReading = true;
+        try
+        {
+            while (true)
+            {
+                isReading = true;
+                await _destination.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, _over.Token); // no buffer is held while nothing comes
+                using var buffer = MemoryPool<byte>.Shared.Rent(BufferSize);
+                for (int read; ; isReading = true)
+                {
+                    read = await _destination.ReceiveAsync(buffer.Memory, SocketFlags.None, _over.Token);
+                    isReading = false;
+                    if (read == 0)
+                    {
+                        _clientSocket.Shutdown(SocketShutdown.Send);
+                        _downHasEnded = true;
+                        return;
+                    }
+
+                    _idle.Moved();
+                    await Send(_clientSocket, buffer.Memory[..read]);
+                    BytesOut += read;
+                    _figures.WentOut(read);
+                    if (read < buffer.Memory.Length) break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end is there already.
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            End(isReading ? TunnelEnd.ResetByDestination : TunnelEnd.ResetByClient);
+        }
+    }
+
+    private async ValueTask Send(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var sent = await socket.SendAsync(bytes, SocketFlags.None, _over.Token);
+            bytes = bytes[sent..];
+            _idle.Moved();
+        }
+    }
+
+    private void End(TunnelEnd why)
+    {
+        if (Interlocked.CompareExchange(ref _end, (int)why, (int)TunnelEnd.Closed) == (int)TunnelEnd.Closed) _over.Cancel();
+    }
+
+    private void Stop() =>
+        _farewell = _clock.CreateTimer(static tunnel => ((Tunnel)tunnel!).End(TunnelEnd.Stopped), this, Farewell, Timeout.InfiniteTimeSpan);
+
+    // Closing without lingering is how a socket resets.
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone: nobody is left to be told.
+        }
+    }
+}
