@@ -41,6 +41,7 @@ public static class EdgeHost
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapAdmin();
+        if (valid.Settings.Origin is null) app.UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
     }
@@ -51,7 +52,8 @@ public static class EdgeHost
         services.AddHttpForwarder();
         services.AddSingleton(valid.Source);
         services.AddAdmin(valid.Source);
-        services.AddSingleton(new Router(settings.Origin?.AbsoluteUri.TrimEnd('/'), () => valid.Source.Current.Cache.StripQueryParameters));
+        if (settings.Origin is null) services.AddRoutes(valid.Configuration);
+        services.AddRouter(settings.Origin, () => valid.Source.Current.Cache.StripQueryParameters);
         services.AddSingleton(new Pseudonym(settings.Pseudonym));
         services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();

@@ -10,13 +10,13 @@ namespace Granary.Edge.Purging;
 /// <c>PURGE</c> on the proxy port, from permitted addresses: every stored response of the target URI is gone when the answer comes, and no fetch that
 /// began before is stored (P2).
 /// </summary>
-internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAnswers errors)
+internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKeys keys, ErrorAnswers errors)
 {
     private const string Purge = "PURGE";
 
     public static bool IsPurge(HttpContext context) => context.Request.Method.Equals(Purge, StringComparison.Ordinal);
 
-    public async Task Answer(HttpContext context, Destination.Origin destination)
+    public async Task Answer(HttpContext context, IEnumerable<string> uris)
     {
         if (access.ToPurge(context.Connection.RemoteIpAddress) is { } refusal)
         {
@@ -24,8 +24,11 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAn
             return;
         }
 
-        if (await owners.Invalidate(destination.TargetUri) is not { } purged)
+        var purged = 0;
+        foreach (var removed in await Task.WhenAll(uris.SelectMany(keys.Of).Select(owners.Invalidate)))
         {
+            purged += removed ?? 0;
+            if (removed is not null) continue;
             await errors.AnswerAsync(context, ForwardError.ClusterAway); // never a false "done" (P2)
             return;
         }

@@ -44,6 +44,7 @@ public static class GrainServices
             .AddSingleton<PartStoring>()
             .AddSingleton<Planning>()
             .AddSingleton<PartialReuse>()
+            .AddSingleton<DestinationsInTurn>()
             .AddSingleton<Fetcher>()
             .AddSingleton<Presence>()
             .AddSingleton<Ownership>()

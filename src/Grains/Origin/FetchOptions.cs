@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 
 namespace Granary.Grains.Origin;
@@ -28,6 +29,12 @@ public sealed record FetchOptions
 
     /// <summary>Connections to one origin, 1 and up. Default 1,024.</summary>
     public int MaxConnectionsPerOrigin { get; init; } = 1024;
+
+    /// <summary>Destinations that may be tried for one request, 1 and up. Default 3.</summary>
+    public int Tries { get; init; } = 3;
+
+    /// <summary>Statuses after which the next destination is tried. Default none.</summary>
+    public ImmutableArray<int> RetryStatuses { get; init; } = [];
 
     /// <summary>How long an idle connection is kept for the next request. Default 30 s.</summary>
     public TimeSpan PooledConnectionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);

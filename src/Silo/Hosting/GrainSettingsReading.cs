@@ -44,6 +44,8 @@ public static class GrainSettingsReading
         MaxHeadBytes = (int)fetch.MaxHeadSize,
         MinRate = fetch.MinRate,
         MinRateGrace = fetch.MinRateGrace,
+        Tries = fetch.Tries,
+        RetryStatuses = fetch.RetryStatuses,
         MaxConnectionsPerOrigin = fetch.MaxConnectionsPerOrigin,
     };
 

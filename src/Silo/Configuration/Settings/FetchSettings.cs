@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Granary.Silo.Configuration.Values;
 
 namespace Granary.Silo.Configuration;
@@ -36,6 +37,14 @@ public sealed record FetchSettings
     /// <summary>How long a URL is remembered as not storable; 0 … 1 d. Default 120 s.</summary>
     [Duration("How long a URL is remembered as not storable, so that its requests do not wait for each other", "0", "1d")]
     public TimeSpan PassMemory { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>1 … 10. Default 3.</summary>
+    [Count("Destinations of a cluster that are tried for one GET or HEAD, as long as none has answered", 1, 10)]
+    public int Tries { get; init; } = 3;
+
+    /// <summary>400 … 599. Default none.</summary>
+    [Statuses("Statuses after which a fetch is tried at the next destination of its cluster")]
+    public ImmutableArray<int> RetryStatuses { get; init; } = [];
 
     /// <summary>1 … 65,535. Default 512.</summary>
     [Count("Connections to one origin", 1, 65_535, NeedsRestart = true)]
