@@ -22,6 +22,9 @@ namespace Granary.Edge.Hosting;
 /// <summary>Puts an edge together: valid settings in, a web application that can be started out.</summary>
 public static class EdgeHost
 {
+    /// <summary>What cannot stand in YARP's section, all at once.</summary>
+    public static IEnumerable<ConfigurationMistake> MistakesInRoutes(IConfiguration configuration) => RouteMistakes.In(configuration);
+
     /// <param name="configure">The last word, for tests and for those who embed an edge.</param>
     public static WebApplication Build(ConfigurationOutcome.Valid valid, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
     {
