@@ -122,6 +122,13 @@ public sealed class StoredResponse
         AlsoNominated = AlsoNominated,
     };
 
+    /// <summary>This response, to be considered stale from that age on.</summary>
+    public StoredResponse OutdatedAt(TimeSpan age) =>
+        age >= Lifetime.Value ? this : new(TargetUri, Method, Nominated, Head, ResponseTime, InitialAge, new Lifetime(age, Lifetime.Source), Targets)
+        {
+            AlsoNominated = AlsoNominated,
+        };
+
     private static FieldLines WithoutFields(FieldLines fields, ImmutableArray<string> names) =>
         fields.Where(line => !names.Contains(line.Name, StringComparer.OrdinalIgnoreCase));
 

@@ -11,6 +11,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
+using Granary.Silo.Admin.Purging;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
 using Granary.Silo.Logging;
@@ -43,7 +44,7 @@ public static class EdgeHost
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin();
+        app.MapAdmin(PurgeEndpoint.Route);
         if (valid.Settings.Origin is null) app.UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
@@ -54,7 +55,7 @@ public static class EdgeHost
         var settings = valid.Settings;
         services.AddHttpForwarder();
         services.AddSingleton(valid.Source);
-        services.AddAdmin(valid.Source);
+        services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source);
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddRouter(settings.Origin, () => valid.Source.Current.Cache.StripQueryParameters);
         services.AddSingleton(new Pseudonym(settings.Pseudonym));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 
 namespace Granary.Edge.Owners;
@@ -12,6 +13,14 @@ internal interface IOwners
     /// <summary>Afterwards nothing stored before is reused anywhere (P2).</summary>
     /// <returns>How many stored responses were removed; null when it could not be made sure of.</returns>
     Task<int?> Invalidate(string uri);
+
+    /// <summary>The same for several URIs.</summary>
+    /// <param name="isSoft">They are stale afterwards, and not gone.</param>
+    Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft);
+
+    /// <summary>The same for all that belongs to a scope.</summary>
+    /// <returns>Whether it could be made sure of.</returns>
+    Task<bool> Invalidate(Scope scope, bool isSoft);
 
     /// <summary>The same for groups.</summary>
     /// <returns>Whether it could be made sure of.</returns>

@@ -8,11 +8,13 @@ namespace Granary.Edge.Purging;
 
 /// <summary>
 /// <c>PURGE</c> on the proxy port, from permitted addresses: every stored response of the target URI is gone when the answer comes, and no fetch that
-/// began before is stored (P2).
+/// began before is stored (P2). With <c>Granary-Purge: soft</c> they are stale and not gone.
 /// </summary>
 internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKeys keys, ErrorAnswers errors)
 {
     private const string Purge = "PURGE";
+
+    private const string How = "Granary-Purge";
 
     public static bool IsPurge(HttpContext context) => context.Request.Method.Equals(Purge, StringComparison.Ordinal);
 
@@ -24,11 +26,8 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKe
             return;
         }
 
-        var purged = 0;
-        foreach (var removed in await Task.WhenAll(uris.SelectMany(keys.Of).Select(owners.Invalidate)))
+        if (await owners.Invalidate([.. uris.SelectMany(keys.Of)], IsSoft(context)) is not { } purged)
         {
-            purged += removed ?? 0;
-            if (removed is not null) continue;
             await errors.AnswerAsync(context, ForwardError.ClusterAway); // never a false "done" (P2)
             return;
         }
@@ -37,4 +36,6 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKe
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"purged\":{purged}}}\n"), context.RequestAborted);
     }
+
+    private static bool IsSoft(HttpContext context) => context.Request.Headers[How] is [var how] && string.Equals(how, "soft", StringComparison.OrdinalIgnoreCase);
 }

@@ -57,6 +57,7 @@ internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, Prese
             Source = SourceOf(variant),
             Asked = store.Popularity(variant),
             Checksum = content.Checksum,
+            IsOutdated = variant.IsOutdated,
         };
     }
 

@@ -32,7 +32,11 @@ internal sealed record Restored(StoredCopy Copy, StoredResponse Response, long R
         Membership = Membership,
         EarlyHints = OrNone(Copy.EarlyHints),
         Source = source,
+        IsOutdated = Copy.IsOutdated,
     };
+
+    /// <summary>What invalidations that this silo knows of make of it.</summary>
+    public Standing In(GroupEpochs epochs) => (Membership ?? Groups.Membership.Of([], [], 0)).In(epochs, Response.TargetUri);
 
     /// <summary>The same bytes under the same or an older head: nothing is to be taken.</summary>
     public bool IsKnownAs(StoredVariant own) =>

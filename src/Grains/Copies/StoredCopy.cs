@@ -63,6 +63,9 @@ public sealed record StoredCopy
     /// <summary>The content itself where it is small and whole, in the answer to a question; else null.</summary>
     [Id(19)] public byte[]? Inline { get; init; }
 
+    /// <summary>A soft invalidation has made it stale.</summary>
+    [Id(20)] public bool IsOutdated { get; init; }
+
     public TimeSpan CurrentAge => InitialAge + Resident;
 }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Granary.Grains.Groups;
 
-/// <summary>The one place that numbers invalidations of groups; its key is 0.</summary>
+/// <summary>The one place that numbers invalidations of groups, hosts, prefixes and all; its key is 0.</summary>
 [Alias("granary.IGroupLedgerGrain")]
 public interface IGroupLedgerGrain : IGrainWithIntegerKey
 {
@@ -10,4 +10,8 @@ public interface IGroupLedgerGrain : IGrainWithIntegerKey
     /// <param name="groups">Keys of <see cref="Semantics.Invalidation.CacheGroups"/>.</param>
     [Alias("Invalidate")]
     Task Invalidate(ImmutableArray<string> groups);
+
+    /// <summary>Afterwards no response of this scope whose fetch began before is reused; if it is soft, then only as one that is stale.</summary>
+    [Alias("InvalidateScope")]
+    Task InvalidateScope(Scope scope, bool isSoft);
 }

@@ -37,6 +37,8 @@ public static class GrainServices
             .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
             .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
             .AddSingleton(new GroupEpochs(clock: clock))
+            .AddSingleton<Judging>()
+            .AddSingleton<Sweeping>()
             .AddSingleton<HeadFreshening>()
             .AddSingleton(services => new ExpectedPosts(services.GetRequiredService<GroupEpochs>(), clock))
             .AddSingleton<PostStoring>()

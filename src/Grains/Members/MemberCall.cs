@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 
 namespace Granary.Grains.Members;
@@ -22,6 +23,14 @@ public abstract record MemberCall
     /// <summary>Answered with zero.</summary>
     [GenerateSerializer, Immutable, Alias("granary.MemberCall.InvalidateGroups")]
     public sealed record InvalidateGroups([property: Id(0)] ImmutableArray<string> Groups) : MemberCall;
+
+    /// <summary>Answered with the number of responses hit.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.MemberCall.InvalidateUris")]
+    public sealed record InvalidateUris([property: Id(0)] ImmutableArray<string> Uris, [property: Id(1)] bool IsSoft) : MemberCall;
+
+    /// <summary>Answered with zero.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.MemberCall.InvalidateScope")]
+    public sealed record InvalidateScope([property: Id(0)] Scope Scope, [property: Id(1)] bool IsSoft) : MemberCall;
 
     /// <summary>Answered with a <see cref="MemberReply.Members"/>.</summary>
     [GenerateSerializer, Immutable, Alias("granary.MemberCall.WhoIsThere")]

@@ -38,6 +38,11 @@ public sealed class MemberCalls
             case MemberCall.InvalidateGroups groups:
                 await _grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups.Groups);
                 return new MemberReply.Removed(0);
+            case MemberCall.InvalidateUris several:
+                return new MemberReply.Removed(await _invalidations.Tell(several.Uris, several.IsSoft));
+            case MemberCall.InvalidateScope scope:
+                await _grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope.Scope, scope.IsSoft);
+                return new MemberReply.Removed(0);
             case MemberCall.WhoIsThere:
                 return new MemberReply.Members(await _members.Current());
             default:

@@ -8,18 +8,25 @@ namespace Granary.Grains.Members;
 
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies)
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
+    PendingAnswers answers)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
+
+    public Task<Answer> Ask(string uri, Question question) => answers.Answer(uri, question);
 
     public Task<int> Invalidate(string uri) => Task.FromResult(invalidations.Apply(uri));
 
     public Task InvalidateGroups(ImmutableArray<string> groups, long number)
     {
-        epochs.Invalidate(groups, number);
+        invalidations.Apply(new Scope.Groups(groups), isSoft: false, number);
         return Task.CompletedTask;
     }
+
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Task.FromResult(invalidations.Apply(uris, isSoft));
+
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Task.FromResult(invalidations.Apply(scope, isSoft, number));
 
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 

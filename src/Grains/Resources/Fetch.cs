@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Granary.Grains.Groups;
 using Granary.Grains.Origin;
 using Granary.Grains.Resources.Partial;
 using Granary.Semantics.Fields;
@@ -42,7 +43,7 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     /// <summary>The range it asks for alone; null for the whole. Nobody who wants the whole may join it.</summary>
     public PartRequest? Part { get; } = part;
 
-    /// <summary>How many invalidations of groups there had been when it began.</summary>
+    /// <summary>How many invalidations there had been when it began.</summary>
     public long Invalidations { get; } = invalidations;
 
     /// <summary>The interim responses that have arrived.</summary>
@@ -56,6 +57,9 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
 
     /// <summary>An invalidation came after it began: it serves those who wait, and is not stored (P2).</summary>
     public bool IsOutdated => _isOutdated;
+
+    /// <summary>Whoever asks now must not be given what it brings: an invalidation of the URI, its host or a prefix came after it began.</summary>
+    public bool IsOutrun(string uri, GroupEpochs epochs) => IsOutdated || Invalidations < epochs.LastOf(uri);
 
     /// <summary>When it is no longer listed as under way.</summary>
     public Task Ended => _ended.Task;

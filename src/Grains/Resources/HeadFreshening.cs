@@ -19,7 +19,7 @@ internal sealed class HeadFreshening(ResponseStore store, Func<ResourceOptions> 
 {
     public void Apply(string uri, PassedHead passed)
     {
-        if (Selected(uri, passed) is not { } stored) return;
+        if (Selected(uri, passed) is not { IsOutdated: false } stored) return; // it may have been sent before the invalidation
         var effect = HeadResponse.On(stored.Response, passed.Head);
         if (effect == HeadEffect.Outdates) Replace(uri, stored, stored with { Response = stored.Response.Outdated() });
         else if (effect == HeadEffect.Freshens && MayUpdate(passed)) Freshen(uri, stored, passed);

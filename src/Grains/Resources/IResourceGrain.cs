@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Granary.Grains.Resources.Posts;
 
 namespace Granary.Grains.Resources;
@@ -22,6 +23,12 @@ public interface IResourceGrain : IGrainWithStringKey
     /// <returns>How many stored responses were removed.</returns>
     [Alias("Invalidate")]
     Task<int> Invalidate();
+
+    /// <summary>The same for several URIs at once: whoever owns one of them can tell all silos.</summary>
+    /// <param name="isSoft">They are stale afterwards, and not gone.</param>
+    /// <returns>How many stored responses were hit.</returns>
+    [Alias("InvalidateUris")]
+    Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft);
 
     /// <summary>An edge that passed a request saw a response that may be stored: the next request is looked up again.</summary>
     [Alias("NoLongerPasses")]

@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(215, LogLevel.Debug, "Stored responses of {Uri} invalidated: {Count}", EventName = nameof(ResponsesInvalidated))]
     public static partial void ResponsesInvalidated(this ILogger logger, string uri, int count);
 
+    [LoggerMessage(218, LogLevel.Debug, "Stored responses of {Uri} made stale: {Count}", EventName = nameof(ResponsesOutdated))]
+    public static partial void ResponsesOutdated(this ILogger logger, string uri, int count);
+
     [LoggerMessage(216, LogLevel.Debug, "Bytes {First} to {Last} of {CompleteLength} of {Uri} stored", EventName = nameof(PartStored))]
     public static partial void PartStored(this ILogger logger, string uri, long first, long last, long completeLength);
 

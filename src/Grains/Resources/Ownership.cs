@@ -23,7 +23,7 @@ namespace Granary.Grains.Resources;
 /// </remarks>
 internal sealed class Ownership(
     ResponseStore store, Fetcher fetcher, PartialReuse byParts, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
-    GroupEpochs epochs, Bringing bringing, CopyGiving giving)
+    GroupEpochs epochs, Judging judging, Bringing bringing, CopyGiving giving)
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
     private const int MaxRounds = 4;
@@ -68,13 +68,11 @@ internal sealed class Ownership(
 
     private Choice Choose(string uri, Question question) => Choice.Of(question, Current(uri), options().ReuseFor(question.Route), clock, epochs);
 
-    /// <summary>What is stored and was not invalidated through one of its groups since.</summary>
+    /// <summary>What is stored and was not invalidated since, by its group, host or prefix; what is stale by that is so.</summary>
     private ImmutableArray<StoredVariant> Current(string uri)
     {
         var variants = store.Find(uri);
-        var removed = false;
-        foreach (var variant in variants) removed |= variant.IsInvalidated(epochs) && store.Remove(uri, variant);
-        return removed ? store.Find(uri) : variants;
+        return judging.Apply(uri, variants) ? judging.Current(store.Find(uri)) : variants;
     }
 
     private Answer? Reuse(string uri, Choice choice, long asked)
@@ -125,7 +123,7 @@ internal sealed class Ownership(
     private Participation? Join(string uri, Choice choice, long asked)
     {
         foreach (var fetch in underWay.Of(uri))
-            if (fetch.Part is null && !fetch.IsDecided && !fetch.IsOutdated && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, choice.Known))
+            if (fetch.Part is null && !fetch.IsDecided && !fetch.IsOutrun(uri, epochs) && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, choice.Known))
                 return new Participation(fetch, Leads: false, asked);
         return null;
     }

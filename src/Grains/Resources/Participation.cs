@@ -1,3 +1,4 @@
+using Granary.Grains.Groups;
 using Granary.Grains.Store;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Fields;
@@ -73,7 +74,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 
     private bool MayUse(Choice choice, StoredVariant variant)
     {
-        if (!variant.Content.IsRetained || variant.IsInvalidated(choice.Epochs) || !Selection.Matches(choice.Presented, variant.Response)) return false;
+        if (!variant.Content.IsRetained || variant.In(choice.Epochs) != Standing.Current || !Selection.Matches(choice.Presented, variant.Response)) return false;
         if (Fetch.Id > Asked) return true;
         var resident = Choice.Resident(variant, choice.Clock);
         return Reusability.Decide(choice.Presented, variant.Response, true, resident, choice.Options).MayReuse;

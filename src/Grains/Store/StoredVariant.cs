@@ -13,7 +13,7 @@ public sealed record StoredVariant(StoredResponse Response, Content Content, lon
     /// <summary>Null for a whole response; else its content is a part of it only.</summary>
     public PartPosition? Part { get; init; }
 
-    /// <summary>The groups through which it can be invalidated (RFC 9875, surrogate keys); null if there are none.</summary>
+    /// <summary>The groups through which it can be invalidated (RFC 9875, surrogate keys), and since when; null if that is not known, as of a copy from a silo of an older version.</summary>
     public Membership? Membership { get; init; }
 
     /// <summary>The 103s that came before it, if they are remembered (RFC 8297).</summary>
@@ -22,7 +22,20 @@ public sealed record StoredVariant(StoredResponse Response, Content Content, lon
     /// <summary>What its content is a copy of; null where it was fetched.</summary>
     public CopySource? Source { get; init; }
 
-    public bool IsInvalidated(GroupEpochs epochs) => Membership?.IsInvalidated(epochs) == true;
+    /// <summary>A soft invalidation has made it stale: only a validation that began later makes it fresh, no HEAD does.</summary>
+    public bool IsOutdated { get; init; }
+
+    public bool IsInvalidated(GroupEpochs epochs) => In(epochs) == Standing.Invalidated;
+
+    /// <summary>What invalidations since its fetch began make of it. Where nobody said when that was, all count.</summary>
+    public Standing In(GroupEpochs epochs) => (Membership ?? Membership.Of([], [], 0)).In(epochs, Response.TargetUri);
+
+    /// <summary>The same, stale from that moment on by the monotonic clock; from the beginning where it is not known.</summary>
+    internal StoredVariant Outdated(long? at, TimeProvider clock) => this with
+    {
+        Response = at is null || at < ReceivedTimestamp ? Response.Outdated() : Response.OutdatedAt(Response.AgeAfter(clock.GetElapsedTime(ReceivedTimestamp, at.Value))),
+        IsOutdated = true,
+    };
 
     /// <summary>Estimate of what keeping this costs beside its content's blocks.</summary>
     public long MetadataBytes => MetadataEstimate.Of(this);

@@ -35,6 +35,9 @@ public static class CacheGroups
     /// <summary>The key of a tag.</summary>
     public static string Tag(ReadOnlySpan<char> tag) => $"{Separator}{tag}";
 
+    /// <summary>The key of the tag that has the name of this group.</summary>
+    public static string TagOf(string group) => group.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var name ? group[name..] : group;
+
     public static FieldLines WithoutTags(FieldLines response, ImmutableArray<string> fieldNames)
     {
         foreach (var line in response)

@@ -32,6 +32,14 @@ public static class Invalidation
     // A response must not invalidate what another origin has answered (§4.4); both URIs are in normal form.
     private static bool IsSameOrigin(string a, string b) => Origin(a).Equals(Origin(b), StringComparison.Ordinal);
 
+    /// <summary>The host of a URI in normal form, without the port.</summary>
+    public static ReadOnlySpan<char> Host(string uri)
+    {
+        var authority = Origin(uri)[(uri.IndexOf("://", StringComparison.Ordinal) + 3)..];
+        var end = authority is ['[', ..] ? authority.IndexOf(']') + 1 : authority.IndexOf(':');
+        return end <= 0 ? authority : authority[..end];
+    }
+
     internal static ReadOnlySpan<char> Origin(string uri)
     {
         var authority = uri.IndexOf("://", StringComparison.Ordinal) + 3;

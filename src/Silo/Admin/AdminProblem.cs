@@ -29,7 +29,7 @@ internal static class AdminProblem
         return Write(context, StatusCodes.Status405MethodNotAllowed, "The endpoint has other methods.");
     }
 
-    private static Task Write(HttpContext context, int status, string detail)
+    internal static Task Write(HttpContext context, int status, string detail)
     {
         context.Response.Headers.CacheControl = "no-store";
         return Results.Problem(detail, statusCode: status, type: "about:blank",

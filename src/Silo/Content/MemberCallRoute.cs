@@ -6,8 +6,8 @@ namespace Granary.Silo.Content;
 /// <summary><c>POST /{key}/call</c>: what edges ask a silo directly when Orleans does not get through, in Orleans' own encoding.</summary>
 internal static class MemberCallRoute
 {
-    // A request head is the largest thing in a call.
-    private const int MostBytes = 1 << 20;
+    // A thousand URLs to be purged are the largest thing in a call.
+    private const int MostBytes = 2 << 20;
 
     public static readonly ContentRoute Route = new("POST", "/call", Answer);
 

@@ -3,6 +3,7 @@ using Granary.Grains.Copies;
 using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
+using Granary.Silo.Admin.Purging;
 using Granary.Silo.Configuration;
 using Granary.Silo.Content;
 using Granary.Silo.Drain;
@@ -35,7 +36,7 @@ public static class SiloHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = valid.Settings.Cluster.DrainTimeout + LeavingTime);
         builder.Services.AddSingleton(valid.Source);
-        builder.Services.AddAdmin(valid.Source);
+        builder.Services.AddAdmin(valid.Source).AddPurging<SiloPurging>(valid.Source);
         builder.Services.AddGranaryGrains(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
         AddSilo(builder, valid, clock);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -46,7 +47,7 @@ public static class SiloHost
         });
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin();
+        app.MapAdmin(PurgeEndpoint.Route);
         app.UseContentPort(MemberCallRoute.Route);
         return app;
     }

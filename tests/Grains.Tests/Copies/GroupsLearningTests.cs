@@ -1,5 +1,6 @@
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Tests.Groups;
 
 namespace Granary.Grains.Tests.Copies;
 

@@ -12,6 +12,8 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 {
     public Task<Member> Describe() => Answer("Describe", () => Task.FromResult(new Member(silo.Name, silo.Endpoint)));
 
+    public Task<Answer> Ask(string uri, Question question) => Answer("Ask", () => silo.The<PendingAnswers>().Answer(uri, question));
+
     public Task<int> Invalidate(string uri) => Answer("Invalidate", () => Task.FromResult(silo.The<Invalidations>().Apply(uri)));
 
     public Task InvalidateGroups(ImmutableArray<string> groups, long number) => Answer("InvalidateGroups", () =>
@@ -19,6 +21,10 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
         silo.The<GroupEpochs>().Invalidate(groups, number);
         return Task.FromResult(true);
     });
+
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Answer("InvalidateUris", () => Task.FromResult(silo.The<Invalidations>().Apply(uris, isSoft)));
+
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () => Task.FromResult(silo.The<Invalidations>().Apply(scope, isSoft, number)));
 
     public Task<long> LastInvalidation() => Answer("LastInvalidation", () => Task.FromResult(silo.The<GroupEpochs>().Now));
 

@@ -4,7 +4,7 @@ namespace Granary.Grains.Tests.Groups;
 
 public sealed class GroupEpochsTests
 {
-    private static Membership Of(GroupEpochs epochs, params string[] groups) => Membership.Of([.. groups], [], epochs.Now)!;
+    private static Membership Of(GroupEpochs epochs, params string[] groups) => Membership.Of([.. groups], [], epochs.Now);
 
     [Fact]
     public void A_member_is_invalidated_by_its_groups_and_only_by_what_came_after_its_fetch_began()
@@ -22,7 +22,13 @@ public sealed class GroupEpochsTests
     }
 
     [Fact]
-    public void What_belongs_to_no_group_has_no_membership() => Assert.Null(Membership.Of([], [], 0));
+    public void What_belongs_to_no_group_is_hit_by_none()
+    {
+        var epochs = new GroupEpochs(capacity: 2);
+        var member = Of(epochs);
+        for (var i = 0; i < 100; i++) epochs.Invalidate([$"g{i}"]);
+        Assert.False(member.IsInvalidated(epochs));
+    }
 
     [Fact]
     public void When_too_many_groups_are_invalidated_none_is_forgotten_in_favour_of_what_is_stored()

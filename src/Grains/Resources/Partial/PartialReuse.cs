@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Groups;
 using Granary.Grains.Store;
 using Granary.Semantics;
 using Granary.Semantics.CacheStatus;
@@ -16,7 +17,7 @@ namespace Granary.Grains.Resources.Partial;
 /// (1) select a set of parts  (2) decide: serve it, ask for what is missing, leave it to the whole  (3) join the fetches under way or begin them
 /// (4) look again: what came is in the store or is this question's own.
 /// </summary>
-internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, Planning planning, Func<ResourceOptions> options, CopyGiving giving)
+internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, FetchesUnderWay underWay, Planning planning, Func<ResourceOptions> options, GroupEpochs epochs, Judging judging, CopyGiving giving)
 {
     private const int MaxRounds = 4;
 
@@ -28,7 +29,7 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
         var gained = new Gains();
         for (var round = 0; round < MaxRounds; round++)
         {
-            var set = PartSet.Select(choice.Presented, Current(uri, choice), gained.Own);               // (1)
+            var set = PartSet.Select(choice.Presented, Current(uri), gained.Own);               // (1)
             switch (planning.For(uri, choice, set, gained.Prove(set)))                                 // (2)
             {
                 case Plan.Serve serve:
@@ -60,13 +61,11 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
         foreach (var part in serve.Set.Parts) giving.Reused(uri, part);
     }
 
-    /// <summary>The parts that were not invalidated through one of their groups since.</summary>
-    private ImmutableArray<StoredVariant> Current(string uri, Choice choice)
+    /// <summary>The parts that were not invalidated since.</summary>
+    private ImmutableArray<StoredVariant> Current(string uri)
     {
         var parts = store.FindParts(uri);
-        foreach (var part in parts)
-            if (part.IsInvalidated(choice.Epochs) && store.Remove(uri, part)) parts = parts.Remove(part);
-        return parts;
+        return judging.Apply(uri, parts) ? judging.Current(store.FindParts(uri)) : parts;
     }
 
     /// <summary>Waits for the heads of all that is asked for. The answer, if what came is none for the parts.</summary>
@@ -92,9 +91,9 @@ internal sealed class PartialReuse(ResponseStore store, Fetcher fetcher, Fetches
 
     private Participation? Join(string uri, Choice choice, long asked, PartRequest request)
     {
-        var known = choice.Known.With(Current(uri, choice));
+        var known = choice.Known.With(Current(uri));
         foreach (var fetch in underWay.Of(uri))
-            if (fetch.Part is { } part && !fetch.IsDecided && !fetch.IsOutdated && part.Range.Contains(request.Range)
+            if (fetch.Part is { } part && !fetch.IsDecided && !fetch.IsOutrun(uri, epochs) && part.Range.Contains(request.Range)
                 && choice.MayShare(fetch) && Selection.CouldMatch(choice.Presented, fetch.Leader.Presented, known))
                 return new Participation(fetch, Leads: false, asked);
         return null;

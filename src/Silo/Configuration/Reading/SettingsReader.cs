@@ -8,11 +8,6 @@ namespace Granary.Silo.Configuration.Reading;
 /// </summary>
 internal static class SettingsReader
 {
-    private const string Listen = $"{SettingKey.Root}:{nameof(GranarySettings.Listen)}";
-
-    /// <summary>Where an application of ASP.NET Core has it: its file serves here as it is.</summary>
-    private const string Urls = "Urls";
-
     public static GranarySettings Read(ConfigurationLayer[] topmostFirst, List<ConfigurationMistake> mistakes)
     {
         var settings = new GranarySettings();
@@ -29,7 +24,7 @@ internal static class SettingsReader
     {
         foreach (var layer in layers)
             if (layer.Find(key.Key, key.Setting.IsList) is { } written) return written;
-        return key.Key == Listen ? layers[^1].Find(Urls, isList: false) : null;
+        return null;
     }
 
     private static void Apply(SettingKey key, ConfigurationLayer.Written written, GranarySettings settings, List<ConfigurationMistake> mistakes)

@@ -12,4 +12,8 @@ public sealed record AdminSettings
     /// <summary>The bearer token for everything but health. Default none.</summary>
     [Secret("Bearer token that everything but /health asks for")]
     public string? Token { get; init; }
+
+    /// <summary>1 … 100,000. Default 1,000.</summary>
+    [Count("Calls of POST /purge in a second; more wait for up to 2 s, then they are refused with 429", 1, 100_000)]
+    public int PurgesPerSecond { get; init; } = 1000;
 }
