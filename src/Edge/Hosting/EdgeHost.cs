@@ -37,8 +37,7 @@ public static class EdgeHost
         builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
-        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
-        else builder.AddCluster(valid.Settings.Cluster, grains, clock);
+        builder.Services.AddOwners(valid.Settings, grains, clock);
         AddEdge(builder.Services, valid);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
@@ -54,16 +53,10 @@ public static class EdgeHost
     {
         var settings = valid.Settings;
         services.AddHttpForwarder();
-        services.AddSingleton(valid.Source);
         services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source);
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
-        services.AddRouter(settings.Origin, () => valid.Source.Current.Cache.StripQueryParameters);
-        services.AddSingleton(new Pseudonym(settings.Pseudonym));
-        services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
-        services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
-        services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
-        services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
-        services.AddSingleton<Bypasses>();
+        services.AddProxy(valid);
+        services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
         services.AddHostedService<EdgeLife>();
     }
 

@@ -14,7 +14,8 @@ internal static class RouteMistakes
 
     public static IReadOnlyList<ConfigurationMistake> In(IConfiguration configuration)
     {
-        var values = configuration.GetSection(Section).AsEnumerable(makePathsRelative: true).Where(static value => value.Value is not null).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        // Also what is empty: a cluster without destinations is a cluster.
+        var values = configuration.GetSection(Section).AsEnumerable(makePathsRelative: true).Where(static value => value.Key.Length > 0).ToDictionary(StringComparer.OrdinalIgnoreCase);
         if (values.Count == 0) return [];
         var mistakes = new List<ConfigurationMistake>();
         mistakes.AddRange(Unreadable(values));                                 // (1)
@@ -74,12 +75,12 @@ internal static class RouteMistakes
     private static IEnumerable<ConfigurationMistake> MetadataMistakes(RouteConfig route, Dictionary<string, string?> values)
     {
         var at = $"Routes:{route.RouteId}:Metadata";
-        var nested = values.Where(value => value.Key.StartsWith($"{at}:Granary:", StringComparison.OrdinalIgnoreCase)).ToDictionary(value => value.Key[(at.Length + 1)..], value => value.Value ?? "");
+        var nested = values.Where(value => value.Value is not null && value.Key.StartsWith($"{at}:Granary:", StringComparison.OrdinalIgnoreCase)).ToDictionary(value => value.Key[(at.Length + 1)..], value => value.Value ?? "");
         return RouteMetadata.MistakesIn($"{Section}:{at}", route.Metadata?.Where(static entry => entry.Value is not null).ToDictionary().Concat(nested).ToDictionary());
     }
 
     private static ConfigurationMistake Found(string at, Exception found, Dictionary<string, string?> values) =>
-        new($"{Section}:{at}", string.Join("; ", values.Where(value => value.Key.StartsWith($"{at}:", StringComparison.OrdinalIgnoreCase)).Select(value => $"{value.Key[(at.Length + 1)..]}={value.Value}")), found.Message.ReplaceLineEndings(" "));
+        new($"{Section}:{at}", string.Join("; ", values.Where(value => value.Value is not null && value.Key.StartsWith($"{at}:", StringComparison.OrdinalIgnoreCase)).Select(value => $"{value.Key[(at.Length + 1)..]}={value.Value}")), found.Message.ReplaceLineEndings(" "));
 
     private static ServiceProvider Yarp(Dictionary<string, string?> values)
     {

@@ -18,9 +18,16 @@ internal static class RoutingServices
     public static IServiceCollection AddRoutes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddReverseProxy().LoadFromConfig(configuration.GetSection(Section));
-        services.AddSingleton<IForwarderHttpClientFactory, OriginConnections>();
         services.AddRequestTimeouts();
         services.AddRateLimiter(static _ => { });
+        return services.AddOurWayToOrigins();
+    }
+
+    /// <summary>What YARP passes goes our way to origins and back.</summary>
+    public static IServiceCollection AddOurWayToOrigins(this IServiceCollection services)
+    {
+        services.AddSingleton<IForwarderHttpClientFactory, OriginConnections>();
+        services.AddSingleton<DestinationMeter>();
         RoutedForwarder.Wrap(services);
         return services;
     }
@@ -51,6 +58,7 @@ internal static class RoutingServices
     public static IReverseProxyApplicationBuilder UseCache(this IReverseProxyApplicationBuilder proxy)
     {
         var handler = proxy.ApplicationServices.GetRequiredService<ProxyHandler>();
+        proxy.ApplicationServices.GetRequiredService<DestinationMeter>(); // it measures from now on
         proxy.Use((HttpContext context, RequestDelegate next) => handler.Handle(context, next));
         return proxy;
     }

@@ -2,6 +2,7 @@ using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
 using Granary.Grains.Origin;
+using Granary.Grains.Origin.Guards;
 using Granary.Grains.Placement;
 using Granary.Grains.Resources;
 using Granary.Grains.Resources.Partial;
@@ -46,6 +47,7 @@ public static class GrainServices
             .AddSingleton<PartStoring>()
             .AddSingleton<Planning>()
             .AddSingleton<PartialReuse>()
+            .AddSingleton<OriginGuards>()
             .AddSingleton<DestinationsInTurn>()
             .AddSingleton<Fetcher>()
             .AddSingleton<Presence>()

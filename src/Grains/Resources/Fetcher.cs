@@ -40,13 +40,13 @@ internal sealed class Fetcher(
         await Task.Yield(); // whoever begins it may hold the gate
         try
         {
-            var (reply, learned) = await inTurn.Ask(RequestOf(fetch), fetch.Leader.Route, fetch.Interim); // (1)
-            fetch.Learn(learned);
-            var (outcome, writer) = Settle(uri, fetch, reply);                                  // (2)
+            using var turn = await inTurn.Ask(RequestOf(fetch), fetch.Leader.Route, fetch.Interim); // (1)
+            fetch.Learn(turn.Learned);
+            var (outcome, writer) = Settle(uri, fetch, turn.Reply);                                  // (2)
             fetch.Decide(outcome);                                                              // (3)
             if (writer is null) return;
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError or FetchOutcome.Part { IsKept: false }) writer.Content.Abandon();
-            var message = ((OriginReply.Responded)reply).Message;
+            var message = ((OriginReply.Responded)turn.Reply).Message;
             await Task.Run(() => origin.TakeIn(message, fetch.Leader.Route, writer));                               // (4), outside the grain's turns
             if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) RememberLarge(uri, fetch); // it outgrew the store
         }

@@ -46,6 +46,10 @@ public static class GrainSettingsReading
         MinRateGrace = fetch.MinRateGrace,
         Tries = fetch.Tries,
         RetryStatuses = fetch.RetryStatuses,
+        MaxFetchesPerOrigin = fetch.MaxFetchesPerOrigin,
+        MaxQueuedFetches = fetch.MaxQueuedFetches,
+        CircuitFailures = fetch.CircuitFailures,
+        CircuitPause = fetch.CircuitPause,
         MaxConnectionsPerOrigin = fetch.MaxConnectionsPerOrigin,
     };
 

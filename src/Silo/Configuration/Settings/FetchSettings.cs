@@ -46,6 +46,22 @@ public sealed record FetchSettings
     [Statuses("Statuses after which a fetch is tried at the next destination of its cluster")]
     public ImmutableArray<int> RetryStatuses { get; init; } = [];
 
+    /// <summary>0 … 1,000,000; 0 is no limit. Default 0.</summary>
+    [Count("Fetches at a time from one configured destination, by all silos together; 0 is no limit but that of connections", 0, 1_000_000)]
+    public int MaxFetchesPerOrigin { get; init; }
+
+    /// <summary>0 … 1,000,000. Default 1,000.</summary>
+    [Count("Fetches that may wait in a silo for their turn at one destination; more fail at once", 0, 1_000_000)]
+    public int MaxQueuedFetches { get; init; } = 1000;
+
+    /// <summary>0 … 1,000; 0 is never. Default 5.</summary>
+    [Count("Times in a row a destination of a cluster may not be reached before silos leave it alone; 0 is never", 0, 1000)]
+    public int CircuitFailures { get; init; } = 5;
+
+    /// <summary>10 ms … 1 h. Default 5 s.</summary>
+    [Duration("How long they leave it alone before one fetch tries again", "10ms", "1h")]
+    public TimeSpan CircuitPause { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>1 … 65,535. Default 512.</summary>
     [Count("Connections to one origin", 1, 65_535, NeedsRestart = true)]
     public int MaxConnectionsPerOrigin { get; init; } = 512;
