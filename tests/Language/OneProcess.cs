@@ -60,7 +60,7 @@ public sealed class OneProcess : IAsyncDisposable
     public static async Task<OneProcess> Starts(Origin? origin, string[]? more = null, ILoggerProvider? logs = null)
     {
         string[] args = ["--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0", .. Limits.Switches, .. origin is null ? [] : new[] { "--origin", origin.Url }, .. more ?? []];
-        var read = GranaryConfiguration.Read(args, new Dictionary<string, string?>());
+        var read = GranaryConfiguration.Read(args, new Dictionary<string, string?>(), EdgeHost.MistakesInRoutes);
         if (read is not ConfigurationOutcome.Valid valid) throw new ArgumentException((read as ConfigurationOutcome.Mistaken)?.Message, nameof(more));
         var clock = new Clock();
         var app = EdgeHost.Build(valid, clock.Time, builder =>

@@ -18,21 +18,32 @@ namespace Granary.Edge.Delivery;
 /// (1) Route  (2) Admit  (3) Present  (4) Pass what is no cache matter  (5) Ask the owner of the URI  (6) Deliver its answer.
 /// </summary>
 internal sealed class ProxyHandler(
-    Router router, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
+    Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
     PurgeRequests purges, CacheStatusReport report, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
 
-    public async Task Handle(HttpContext context)
+    /// <summary>A request that no route of YARP has taken.</summary>
+    public Task Handle(HttpContext context) => Handle(context, routed: null);
+
+    /// <summary>A request that a route of YARP has taken.</summary>
+    /// <param name="next">The rest of YARP's pipeline, for what is passed.</param>
+    public Task Handle(HttpContext context, RequestDelegate next) => Handle(context, routes.Of(context.GetReverseProxyFeature(), next));
+
+    /// <summary>PURGE is no route's matter: it is answered before routes are looked at.</summary>
+    public Task Purge(HttpContext context) => purges.Answer(context, router.UrisOf(context));
+
+    private async Task Handle(HttpContext context, Routed? routed)
     {
         try
         {
-            await Proxy(context);
+            await Proxy(context, routed is null ? router.Of(context) : router.Of(context, routed));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            errors.Count(ForwardError.ClientGone);
+            if (RouteTimeout.HasEnded(context)) await errors.AnswerAsync(context, ForwardError.RouteTimedOut);
+            else errors.Count(ForwardError.ClientGone);
         }
         catch (Exception broken)
         {
@@ -41,9 +52,8 @@ internal sealed class ProxyHandler(
         }
     }
 
-    private async Task Proxy(HttpContext context)
+    private async Task Proxy(HttpContext context, Destination routed)                                              // (1)
     {
-        var routed = router.Of(context);                                                                           // (1)
         if ((Loop(context) ?? Unrouted(routed) ?? Refuse(context, routed)) is { } refusal)                                         // (2)
         {
             await errors.AnswerAsync(context, refusal);
@@ -53,18 +63,49 @@ internal sealed class ProxyHandler(
         var destination = (Destination.Origin)routed;
         if (PurgeRequests.IsPurge(context))
         {
-            await purges.Answer(context, destination);
+            await purges.Answer(context, [destination.TargetUri]);
             return;
         }
 
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);
-        else if (PassRules.WhyPass(context) is { } rule)                                                                // (4)
+        else if (PassRules.WhyPass(context, destination.Routed) is { } rule)                                            // (4)
             await passing.Pass(context, new PassedRequest(FinalRecipient.ForOthers(presented), destination, rule.Why, rule.Detail, IsRemembered: false));
+        else if (destination.Routed is { Caching: { TransformsRequests: true } or { TransformsResponses: true } } transformed)
+            await AskTransformed(context, presented, destination, transformed);
         else
-            await Ask(context, presented, destination);                                                            // (5), (6)
+            await Ask(context, new Asked(presented, presented, destination.FetchRoute), destination);              // (5), (6)
     }
+
+    /// <summary>What the route's transforms make of the request is looked up and fetched.</summary>
+    private async Task AskTransformed(HttpContext context, RequestHead presented, Destination.Origin destination, Routed routed)
+    {
+        var asked = new Asked(presented, presented, destination.FetchRoute);
+        if (routed.Caching.TransformsResponses) RouteTransforms.ApplyLater(context, routed);
+        if (routed.Caching.TransformsRequests)
+        {
+            LiveFields.Become(context.Request, presented);
+            LiveFields.BecomeKey(context.Request, destination.TargetUri, destination.Authority);
+            switch (await FetchTransforms.Of(context, routed, presented, asked.Route))
+            {
+                case TransformedFetch.Answered:
+                    return;
+                case TransformedFetch.Passed:
+                    await passing.Pass(context, new PassedRequest(presented, destination, ForwardReason.Bypass, "transformed", IsRemembered: false));
+                    return;
+                case TransformedFetch.Ready ready:
+                    asked = asked with { Presented = ready.Presented, Route = ready.Route };
+                    break;
+            }
+        }
+
+        await Ask(context, asked, destination);
+    }
+
+    /// <param name="Passable">As it is passed: YARP's pipeline transforms it then.</param>
+    /// <param name="Presented">As it is looked up and fetched.</param>
+    private sealed record Asked(RequestHead Passable, RequestHead Presented, Grains.Origin.OriginRoute Route);
 
     private ForwardError? Loop(HttpContext context) => presenter.IsLoop(context) ? ForwardError.LoopDetected : null;
 
@@ -82,22 +123,23 @@ internal sealed class ProxyHandler(
         return access.ToForward(context.Connection.RemoteIpAddress) is { } refusal ? new ForwardError.ClientRefused(refusal) : null;
     }
 
-    private async Task Ask(HttpContext context, RequestHead presented, Destination.Origin destination)
+    private async Task Ask(HttpContext context, Asked asked, Destination.Origin destination)
     {
-        if (await TryAsk(context, presented, destination)) return;
-        using var bypass = await bypasses.Enter(destination.TargetUri, context.RequestAborted);
-        if (bypass.HasWaited && await TryAsk(context, presented, destination)) return;
-        await passing.Pass(context, new PassedRequest(presented, destination, ForwardReason.Miss, "cache-fault", IsRemembered: false));
+        if (await TryAsk(context, asked, destination)) return;
+        using var bypass = await bypasses.Enter(destination.Key, context.RequestAborted);
+        if (bypass.HasWaited && await TryAsk(context, asked, destination)) return;
+        await passing.Pass(context, new PassedRequest(asked.Passable, destination, ForwardReason.Miss, "cache-fault", IsRemembered: false));
     }
 
     /// <returns>False when the cache gives no answer: a fault of it costs a hit, never an answer (P3).</returns>
-    private async Task<bool> TryAsk(HttpContext context, RequestHead presented, Destination.Origin destination)
+    private async Task<bool> TryAsk(HttpContext context, Asked asked, Destination.Origin destination)
     {
-        var question = new Question { Presented = presented, Route = destination.FetchRoute, WantsInterims = Interims.CanBeSentTo(context) };
+        var question = new Question { Presented = asked.Presented, Route = asked.Route, WantsInterims = Interims.CanBeSentTo(context) };
         for (var lookUp = 0; lookUp < MaxLookUps; lookUp++)
         {
-            if (await FinalAnswer(context, destination.TargetUri, question) is not { } answer) return false;
-            if (await Deliver(context, presented, destination, answer)) return true;
+            if (await FinalAnswer(context, destination.Key, question) is not { } answer) return false;
+            if (destination.Routed is { } routed && !answer.Learned.IsDefaultOrEmpty) health.Learn(context, routed, answer.Learned);
+            if (await Deliver(context, asked, destination, answer)) return true;
         }
 
         return false;
@@ -116,8 +158,9 @@ internal sealed class ProxyHandler(
         return answer;
     }
 
-    private async Task<bool> Deliver(HttpContext context, RequestHead presented, Destination.Origin destination, Answer answer)
+    private async Task<bool> Deliver(HttpContext context, Asked asked, Destination.Origin destination, Answer answer)
     {
+        var presented = asked.Presented;
         switch (answer)
         {
             case Answer.Serve serve:
@@ -126,7 +169,7 @@ internal sealed class ProxyHandler(
             case Answer.ServeParts serve:
                 return await parts.Deliver(context, presented, serve);
             case Answer.Pass pass:
-                await passing.Pass(context, new PassedRequest(presented, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
+                await passing.Pass(context, new PassedRequest(asked.Passable, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
                 return true;
             case Answer.Failed failed:
                 report.Tell(context.Response, new CacheStatus { Fwd = failed.Why, Collapsed = failed.Collapsed, Detail = failed.Error.Token });

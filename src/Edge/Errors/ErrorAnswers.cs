@@ -31,6 +31,8 @@ public sealed class ErrorAnswers
             return;
         }
 
+        // The route's time is over, and with it the token; not the client's patience.
+        if (ReferenceEquals(error, ForwardError.RouteTimedOut)) context.RequestAborted = CancellationToken.None;
         await WriteAsync(context, error);
     }
 

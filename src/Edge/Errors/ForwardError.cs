@@ -16,6 +16,7 @@ public abstract record ForwardError
     public static readonly ForwardError NotImplemented = new Local(501, "not_implemented", ErrorStage.Route, "This proxy does not serve requests of that kind.");
     public static readonly ForwardError NoRoute = new Local(404, "destination_not_found", ErrorStage.Route, "No route leads anywhere for this request.");
     public static readonly ForwardError LoopDetected = new Local(508, "proxy_loop_detected", ErrorStage.Route, "The request has passed this proxy before.");
+    public static readonly ForwardError RouteTimedOut = new Local(504, "route_timeout", ErrorStage.Route, "The request took longer than its route allows.");
     public static readonly ForwardError NotStored = new Local(504, "only_if_cached", ErrorStage.Cache, "There is no stored response that may be reused, and the request asks for nothing else.");
     public static readonly ForwardError TooManyWaiters = new Local(503, "too_many_waiters", ErrorStage.Cache, "Too many requests wait for the same response.") { RetryAfter = 1 };
     public static readonly ForwardError ClusterAway = new Local(503, "cluster_unavailable", ErrorStage.Cache, "The cache is not available.") { RetryAfter = 2 };

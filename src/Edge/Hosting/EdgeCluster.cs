@@ -12,18 +12,18 @@ namespace Granary.Edge.Hosting;
 /// <summary>An edge of a cluster: no silo inside, the grains are called through the gateways that the membership table names.</summary>
 internal static class EdgeCluster
 {
-    public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder, ClusterSettings cluster, GrainSettings grains, Func<LeaseSettings> leases, TimeProvider clock)
+    public static IServiceCollection AddCluster(this IServiceCollection services, ClusterSettings cluster, GrainSettings grains, Func<LeaseSettings> leases, TimeProvider clock)
     {
         var certificates = MemberCertificates.Of(cluster.Tls, clock);
-        if (certificates is not null) builder.Services.AddSingleton(new MemberTls(certificates.ForClient()));
-        builder.Services.AddOrigins(grains, clock);
-        builder.Services.AddRemoteContent(() => grains.Fetch().IdleTimeout, certificates?.ForClient());
-        builder.Services.AddRedisMembership(cluster);
-        builder.Services.AddSingleton<ClusterLink>();
-        builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleansClient(client => Configure(client, certificates, clock))));
-        builder.Services.AddHostedService<ClusterEntry>();
-        builder.Services.AddOwners(leases);
-        return builder;
+        if (certificates is not null) services.AddSingleton(new MemberTls(certificates.ForClient()));
+        services.AddOrigins(grains, clock);
+        services.AddRemoteContent(() => grains.Fetch().IdleTimeout, certificates?.ForClient());
+        services.AddRedisMembership(cluster);
+        services.AddSingleton<ClusterLink>();
+        services.AddSingleton(StartedByUs.Take(services, () => services.AddOrleansClient(client => Configure(client, certificates, clock))));
+        services.AddHostedService<ClusterEntry>();
+        services.AddOwners(leases);
+        return services;
     }
 
     private static void Configure(IClientBuilder client, MemberCertificates? certificates, TimeProvider clock)

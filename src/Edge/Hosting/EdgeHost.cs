@@ -25,6 +25,9 @@ namespace Granary.Edge.Hosting;
 /// <summary>Puts an edge together: valid settings in, a web application that can be started out.</summary>
 public static class EdgeHost
 {
+    /// <summary>What cannot stand in YARP's section, all at once.</summary>
+    public static IEnumerable<ConfigurationMistake> MistakesInRoutes(IConfiguration configuration) => RouteMistakes.In(configuration);
+
     /// <param name="configure">The last word, for tests and for those who embed an edge.</param>
     public static WebApplication Build(ConfigurationOutcome.Valid valid, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
     {
@@ -36,8 +39,7 @@ public static class EdgeHost
         builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
-        if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
-        else builder.AddCluster(valid.Settings.Cluster, grains, () => valid.Source.Current.Leases, clock);
+        builder.Services.AddOwners(valid, grains, clock);
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
@@ -45,6 +47,7 @@ public static class EdgeHost
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapAdmin(PurgeEndpoint.Route);
+        if (valid.Settings.Origin is null) app.UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
     }
@@ -53,15 +56,10 @@ public static class EdgeHost
     {
         var settings = valid.Settings;
         services.AddHttpForwarder();
-        services.AddSingleton(valid.Source);
         services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source);
-        services.AddSingleton(new Router(settings.Origin?.AbsoluteUri.TrimEnd('/'), () => valid.Source.Current.Cache.StripQueryParameters));
-        services.AddSingleton(new Pseudonym(settings.Pseudonym));
-        services.AddSingleton(new ClientAccess(() => valid.Source.Current.Access));
-        services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>();
-        services.AddSingleton<HandOff>().AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>();
-        services.AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>();
-        services.AddSingleton<Bypasses>();
+        if (settings.Origin is null) services.AddRoutes(valid.Configuration);
+        services.AddProxy(valid);
+        services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
         services.AddHostedService<EdgeLife>();
     }
 

@@ -1,23 +1,33 @@
 using Granary.Edge.Delivery;
+using Granary.Edge.Routing;
 using Granary.Grains.Origin;
 using Granary.Semantics.Messages;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Granary.Edge.Pass;
 
-/// <summary>What YARP's forwarder sends and returns is decided by us: exactly the presented fields one way, exactly the received fields the other.</summary>
+/// <summary>
+/// What YARP's forwarder sends and returns is decided by us: exactly the presented fields one way, exactly the received fields the other; in between a route's own
+/// transforms, where it has any.
+/// </summary>
 internal sealed class PassTransformer(Passing passing, OriginClient origin, PassedRequest passed, long begun) : HttpTransformer
 {
+    private readonly Routed? _routed = passed.Destination.Routed;
+
     /// <summary>The head of an answer is written, Cache-Status with it.</summary>
     public bool HasTold { get; private set; }
 
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        proxyRequest.RequestUri = OriginRequest.Target(passed.Destination.Route);
+        if (_routed is { Caching.TransformsRequests: true })
+            return _routed.Transformer.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.RequestUri = OriginRequest.Target(destinationPrefix.TrimEnd('/'), passed.Destination.Route.RequestTarget);
         foreach (var line in passed.Presented.Fields)
             if (!proxyRequest.Headers.TryAddWithoutValidation(line.Name, line.Value))
                 proxyRequest.Content?.Headers.TryAddWithoutValidation(line.Name, line.Value);
+        if (_routed?.Proxy.ProxiedDestination?.Model.Config.Host is { } host) proxyRequest.Headers.Host = host;
+        if (proxyRequest.Version.Major >= 2 && TakesTrailers(httpContext.Request)) proxyRequest.Headers.TryAddWithoutValidation("TE", "trailers");
         return ValueTask.CompletedTask;
     }
 
@@ -28,11 +38,32 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
         var head = OriginResponse.HeadOf(proxyResponse);
         var isSure = await passing.Learn(passed, head, begun); // before the client hears of it: P2
         var copy = await passing.CopyOf(passed, head, begun);
-        passing.WriteHead(httpContext, passed, head, isSure);
+        var isWanted = await WriteHead(httpContext, proxyResponse, head, isSure, cancellationToken);
         HasTold = true;
         if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.
-            origin.Pace(proxyResponse, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
+            origin.Pace(proxyResponse, passed.Destination.Route, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
         if (copy is not null) proxyResponse.Content = new CopiedContent(proxyResponse.Content, copy);
-        return ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
+        return isWanted && ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
+    }
+
+    // RFC 9113 §8.2.2: the one field of a connection that may cross.
+    private static bool TakesTrailers(HttpRequest request) => HttpProtocol.IsHttp2(request.Protocol) && request.Headers.TE is [var te] && te!.Contains("trailers", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Affinity writes its cookie by a transform as well.</summary>
+    private async ValueTask<bool> WriteHead(HttpContext context, HttpResponseMessage received, ResponseHead head, bool isSure, CancellationToken cancellationToken)
+    {
+        if (_routed is not ({ Caching.TransformsResponses: true } or { Proxy.Cluster.Config.SessionAffinity.Enabled: true }))
+        {
+            passing.WriteHead(context, passed, head, isSure);
+            return true;
+        }
+
+        var forwarded = passing.Forwarded(passed, head);
+        foreach (var line in head.Fields)
+            if (!forwarded.Has(line.Name) && !received.Headers.Remove(line.Name)) received.Content.Headers.Remove(line.Name);
+        var isWanted = await _routed.Transformer.TransformResponseAsync(context, received, cancellationToken);
+        if (!ResponseFields.StatusAllowsContent(context.Response.StatusCode)) context.Response.ContentLength = null;
+        passing.Sign(context, passed, isSure);
+        return isWanted;
     }
 }

@@ -4,6 +4,7 @@ using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
+using Granary.Edge.Routing;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Resources;
@@ -25,7 +26,7 @@ namespace Granary.Edge.Pass;
 /// </summary>
 internal sealed class Passing(
     IHttpForwarder forwarder, OriginClient origin, IOwners owners, ErrorAnswers errors, CacheStatusReport report,
-    Func<FetchOptions> fetch, Func<ResourceOptions> resources, Pseudonym pseudonym, TimeProvider clock, ILogger<Passing> logger)
+    Func<FetchOptions> fetch, Func<ResourceOptions> resources, CacheKeys keys, Pseudonym pseudonym, TimeProvider clock, ILogger<Passing> logger)
 {
     private const string NotSure = "invalidation-not-sure";
 
@@ -37,12 +38,62 @@ internal sealed class Passing(
 
     public async Task Pass(HttpContext context, PassedRequest passed)
     {
-        var route = passed.Destination.Route;
         OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context) };
+        if (passed.Destination.Routed is { } routed) await PassOn(context, passed, routed);
+        else await PassToOrigin(context, passed);
+    }
+
+    private async Task PassToOrigin(HttpContext context, PassedRequest passed)
+    {
+        var route = passed.Destination.Route;
         var transformer = new PassTransformer(this, origin, passed, clock.GetTimestamp());
         var error = await forwarder.SendAsync(                                                                    // (1)
             context, route.Destination, origin.PassageTo(route), Config with { ActivityTimeout = Activity(fetch()) }, transformer, context.RequestAborted);
-        if (error != ForwarderError.None) await Explain(context, passed, error, transformer.HasTold);           // (3)
+        if (error != ForwarderError.None) await Explain(context, passed, ErrorOf(context, error), transformer.HasTold); // (3)
+    }
+
+    /// <summary>
+    /// Lets YARP's pipeline go on: (1) forward to the destination that it chooses  (2) where nothing came of that, and the request may be repeated, let it choose among the others
+    /// (3) else explain.
+    /// </summary>
+    private async Task PassOn(HttpContext context, PassedRequest passed, Routed routed)
+    {
+        routed.IsPassed = true;
+        if (routed.Caching.TransformsRequests) LiveFields.Become(context.Request, passed.Presented);
+        var transformer = new PassTransformer(this, origin, passed, clock.GetTimestamp());
+        context.Features.Set(transformer);
+        for (var tries = 1; ; tries++)
+        {
+            await routed.Next(context);                                                                           // (1)
+            if (context.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failed) return;
+            var why = ErrorOf(context, failed.Error);
+            if (transformer.HasTold || tries >= fetch().Tries || !MayBeRepeated(context, why) || !Dismiss(routed))
+            {
+                await Explain(context, passed, why, transformer.HasTold);                                         // (3)
+                return;
+            }
+
+            context.Features.Set<IForwarderErrorFeature>(null);                                                   // (2)
+            context.Response.Clear();
+        }
+    }
+
+    // Nobody knows what an origin did of any other request (RFC 9110 §9.2.2).
+    private static bool MayBeRepeated(HttpContext context, ForwardError why) =>
+        why is ForwardError.Origin { Error.MayBeTriedElsewhere: true } && !context.Response.HasStarted
+            && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true;
+
+    /// <summary>Leaves the destination that failed out.</summary>
+    /// <returns>Whether there are others.</returns>
+    private static bool Dismiss(Routed routed)
+    {
+        var failed = routed.Proxy.ProxiedDestination;
+        var others = routed.Untried.Where(other => other != failed).ToArray();
+        if (others.Length == 0) return false;
+        (routed.Proxy.AvailableDestinations, routed.Proxy.ProxiedDestination) = (others, null);
+        routed.Untried = others;
+        return true;
     }
 
     // Our own limits come first, by the one clock; this one also ends upgraded connections on which nothing happens.
@@ -55,9 +106,9 @@ internal sealed class Passing(
     {
         var isSure = await Invalidate(CacheGroups.Invalidated(passed.Presented, head), Invalidation.Targets(passed.Presented, head));
         if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route, passed.Presented).Storability) is null)
-            await owners.Tell(passed.Presented.TargetUri, owner => owner.NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization)));
+            await owners.Tell(passed.Destination.Key, owner => owner.NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization)));
         if (HttpMethods.IsHead(passed.Presented.Method) && head.Status == StatusCodes.Status200OK)
-            await owners.Tell(passed.Presented.TargetUri, owner =>
+            await owners.Tell(passed.Destination.Key, owner =>
                 owner.HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun))));
         return isSure;
     }
@@ -67,7 +118,7 @@ internal sealed class Passing(
     private async ValueTask<bool> Invalidate(ImmutableArray<string> groups, IReadOnlyList<string> targets)
     {
         var isSure = groups.IsEmpty || await owners.InvalidateGroups(groups);
-        foreach (var removed in await Task.WhenAll(targets.Select(target => owners.Invalidate(KeyOf(target))))) isSure &= removed is not null;
+        foreach (var removed in await Task.WhenAll(targets.SelectMany(target => keys.Of(KeyOf(target))).Select(owners.Invalidate))) isSure &= removed is not null;
         if (!isSure) logger.InvalidationNotSure(targets.Count);
         return isSure;
     }
@@ -78,6 +129,7 @@ internal sealed class Passing(
         if (!HttpMethods.IsPost(passed.Presented.Method)) return null;
         var rules = resources().For(passed.Destination.Route, passed.Presented).Storability;
         if (PostedResponse.AsGet(passed.Presented, head, rules) is not { } get || !PostCopy.Fits(head)) return null;
+        if (passed.Destination.Routed is { Caching.NameInKey: not null }) return null; // a GET of that URI may be another route's
         var (uri, received, expected) = (KeyOf(get.TargetUri), clock.GetTimestamp(), (PostExpected?)null);
         await owners.Tell(uri, async owner => expected = await owner.ExpectPost());
         if (expected is null || expected.Quiet <= clock.GetElapsedTime(begun)) return null;
@@ -90,9 +142,18 @@ internal sealed class Passing(
         var response = context.Response;
         response.StatusCode = head.Status;
         if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = head.Reason;
-        ResponseFields.Write(response, ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields));
-        ResponseFields.AddVia(response, "1.1", pseudonym);
-        report.Tell(response, isSure ? StatusOf(passed) : StatusOf(passed) with { Detail = NotSure });
+        ResponseFields.Write(response, Forwarded(passed, head));
+        Sign(context, passed, isSure);
+    }
+
+    /// <summary>The fields of the answer that the client may have.</summary>
+    public FieldLines Forwarded(PassedRequest passed, ResponseHead head) => ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields);
+
+    /// <param name="isSure">Whether what had to be invalidated surely is.</param>
+    public void Sign(HttpContext context, PassedRequest passed, bool isSure)
+    {
+        ResponseFields.AddVia(context.Response, "1.1", pseudonym);
+        report.Tell(context.Response, isSure ? StatusOf(passed) : StatusOf(passed) with { Detail = NotSure });
     }
 
     private string KeyOf(string uri) => QueryParameters.Without(uri, resources().StripQueryParameters);
@@ -100,15 +161,14 @@ internal sealed class Passing(
     private ResponseHead WithoutTags(PassedRequest passed, ResponseHead head)
     {
         var rules = resources();
-        if (rules.PassSurrogateKeys || !passed.Destination.Route.IsConfigured) return head;
+        if ((passed.Destination.Route.Rules?.PassSurrogateKeys ?? rules.PassSurrogateKeys) || !passed.Destination.Route.IsConfigured) return head;
         return head with { Fields = CacheGroups.WithoutTags(head.Fields, rules.SurrogateKeyFields) };
     }
 
     private static CacheStatus StatusOf(PassedRequest passed) => new() { Fwd = passed.Why, Detail = passed.Detail };
 
-    private async Task Explain(HttpContext context, PassedRequest passed, ForwarderError error, bool hasTold)
+    private async Task Explain(HttpContext context, PassedRequest passed, ForwardError why, bool hasTold)
     {
-        var why = ErrorOf(context, error, context.Features.Get<IForwarderErrorFeature>()?.Exception);
         if (!context.Response.HasStarted)
         {
             var status = StatusOf(passed) with { Detail = why.Token };
@@ -119,10 +179,12 @@ internal sealed class Passing(
         await errors.AnswerAsync(context, why);
     }
 
-    private static ForwardError ErrorOf(HttpContext context, ForwarderError error, Exception? thrown)
+    private static ForwardError ErrorOf(HttpContext context, ForwarderError error)
     {
+        var thrown = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (error is ForwarderError.NoAvailableDestinations) return new ForwardError.Origin(new OriginError(OriginFault.NoDestination));
         if (error is ForwarderError.RequestBodyClient && thrown is not null) return ForwardError.OfRequestContent(thrown);
-        if (context.RequestAborted.IsCancellationRequested) return ForwardError.ClientGone;
+        if (context.RequestAborted.IsCancellationRequested) return RouteTimeout.HasEnded(context) ? ForwardError.RouteTimedOut : ForwardError.ClientGone;
         var timer = error is ForwarderError.RequestTimedOut ? OriginTimer.Head : OriginTimer.None;
         var headReceived = error is ForwarderError.ResponseBodyDestination or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyClient;
         return new ForwardError.Origin(OriginError.From(thrown ?? new IOException(), timer, headReceived));

@@ -56,6 +56,6 @@ public sealed class Presenter(Pseudonym pseudonym)
         return fields.Add("X-Forwarded-Proto", context.Request.Scheme).Add("X-Forwarded-Host", authority);
     }
 
-    private static bool IsOnlyFromProxies(string name) =>
+    internal static bool IsOnlyFromProxies(string name) =>
         name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || OnlyFromProxies.Contains(name);
 }

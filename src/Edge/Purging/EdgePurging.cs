@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using Granary.Edge.Owners;
+using Granary.Edge.Routing;
 using Granary.Grains.Groups;
 using Granary.Silo.Admin.Purging;
 
 namespace Granary.Edge.Purging;
 
 /// <summary>By the owners, wherever they are.</summary>
-internal sealed class EdgePurging(IOwners owners) : IPurging
+internal sealed class EdgePurging(IOwners owners, CacheKeys keys) : IPurging
 {
-    public Task<int?> Purge(ImmutableArray<string> uris, bool isSoft) => owners.Invalidate(uris, isSoft);
+    public Task<int?> Purge(ImmutableArray<string> uris, bool isSoft) => owners.Invalidate([.. uris.SelectMany(keys.Of)], isSoft);
 
     public Task<bool> Purge(Scope scope, bool isSoft) => owners.Invalidate(scope, isSoft);
 }

@@ -10,7 +10,7 @@ namespace Granary.Edge.Purging;
 /// <c>PURGE</c> on the proxy port, from permitted addresses: every stored response of the target URI is gone when the answer comes, and no fetch that
 /// began before is stored (P2). With <c>Granary-Purge: soft</c> they are stale and not gone.
 /// </summary>
-internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAnswers errors)
+internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKeys keys, ErrorAnswers errors)
 {
     private const string Purge = "PURGE";
 
@@ -18,7 +18,7 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAn
 
     public static bool IsPurge(HttpContext context) => context.Request.Method.Equals(Purge, StringComparison.Ordinal);
 
-    public async Task Answer(HttpContext context, Destination.Origin destination)
+    public async Task Answer(HttpContext context, IEnumerable<string> uris)
     {
         if (access.ToPurge(context.Connection.RemoteIpAddress) is { } refusal)
         {
@@ -26,7 +26,7 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAn
             return;
         }
 
-        if (await Invalidate(context, destination.TargetUri) is not { } purged)
+        if (await owners.Invalidate([.. uris.SelectMany(keys.Of)], IsSoft(context)) is not { } purged)
         {
             await errors.AnswerAsync(context, ForwardError.ClusterAway); // never a false "done" (P2)
             return;
@@ -37,7 +37,5 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, ErrorAn
         await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"purged\":{purged}}}\n"), context.RequestAborted);
     }
 
-    private Task<int?> Invalidate(HttpContext context, string uri) => context.Request.Headers[How] is [var how] && string.Equals(how, "soft", StringComparison.OrdinalIgnoreCase)
-        ? owners.Invalidate([uri], isSoft: true)
-        : owners.Invalidate(uri);
+    private static bool IsSoft(HttpContext context) => context.Request.Headers[How] is [var how] && string.Equals(how, "soft", StringComparison.OrdinalIgnoreCase);
 }

@@ -7,20 +7,53 @@ namespace Granary.Edge.Routing;
 
 /// <summary>
 /// From a request target (RFC 9112 §3.2) to a destination: with a configured origin every request goes there, else absolute-form requests go
-/// where they say.
+/// where they say. What a route of YARP took goes to the destinations of its cluster.
 /// </summary>
 /// <param name="origin">Scheme and authority of the configured origin, and a path prefix, without a final slash; null: forward proxy only.</param>
 /// <param name="stripped">Query parameters that are no part of the target URI, for the cache and in what it fetches.</param>
-public sealed class Router(string? origin, Func<ImmutableArray<string>>? stripped = null)
+internal sealed class Router(string? origin, Func<ImmutableArray<string>>? stripped = null, Preferences? preferences = null)
 {
+    /// <summary>Of a request that a route of YARP took.</summary>
+    public Destination Of(HttpContext context, Routed routed)
+    {
+        if (IsTunnel(context)) return new Destination.NotImplemented();
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (TargetOf(context, target) is not var (authority, pathAndQuery)) return new Destination.Invalid();
+        if (KeyOf(context.Request.Scheme, authority, pathAndQuery) is not { } uri) return new Destination.Invalid();
+        var route = preferences!.Of(context, routed, target == "*" ? target : pathAndQuery);
+        return new Destination.Origin(uri, AuthorityOf(uri), route, IsReverse: true) { Routed = routed };
+    }
+
+    /// <summary>The target URIs that a request means, should it go to the reverse proxy or to the forward proxy.</summary>
+    public IEnumerable<string> UrisOf(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (TargetOf(context, target) is var (authority, pathAndQuery) && KeyOf(context.Request.Scheme, authority, pathAndQuery) is { } reverse) yield return reverse;
+        if (SplitAbsolute(target) is var (scheme, host, path) && scheme != context.Request.Scheme && KeyOf(scheme, host, path) is { } forward) yield return forward;
+    }
+
     public Destination Of(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true }) return new Destination.NotImplemented();
+        if (IsTunnel(context)) return new Destination.NotImplemented();
         if (target.StartsWith('/')) return OfOriginForm(context, target);
         if (target == "*") return OfAsterisk(context);
         return OfAbsoluteForm(context, target);
     }
+
+    private static bool IsTunnel(HttpContext context) =>
+        HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true };
+
+    private static (string Authority, string PathAndQuery)? TargetOf(HttpContext context, string target)
+    {
+        if (SplitAbsolute(target) is var (_, authority, pathAndQuery)) return (authority, pathAndQuery);
+        var host = context.Request.Host.HasValue ? context.Request.Host.Value! : AddressOf(context.Connection);
+        return target == "*" ? (host, "/") : target.StartsWith('/') ? (host, target) : null;
+    }
+
+    // RFC 9112 §3.3: HTTP/1.0 needs no Host, and means what it has connected to.
+    private static string AddressOf(ConnectionInfo connection) =>
+        connection.LocalIpAddress is { } address ? new System.Net.IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, connection.LocalPort).ToString() : "localhost";
 
     private Destination OfOriginForm(HttpContext context, string target) =>
         origin is null ? new Destination.Unknown() : Reverse(context.Request.Scheme, AuthorityOf(context), target);

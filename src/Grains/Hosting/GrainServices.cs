@@ -3,6 +3,7 @@ using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Origin;
+using Granary.Grains.Origin.Guards;
 using Granary.Grains.Placement;
 using Granary.Grains.Resources;
 using Granary.Grains.Resources.Partial;
@@ -47,6 +48,8 @@ public static class GrainServices
             .AddSingleton<PartStoring>()
             .AddSingleton<Planning>()
             .AddSingleton<PartialReuse>()
+            .AddSingleton<OriginGuards>()
+            .AddSingleton<DestinationsInTurn>()
             .AddSingleton<Fetcher>()
             .AddSingleton<Presence>()
             .AddSingleton<Ownership>()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 
 namespace Granary.Grains.Origin;
@@ -28,6 +29,24 @@ public sealed record FetchOptions
 
     /// <summary>Connections to one origin, 1 and up. Default 1,024.</summary>
     public int MaxConnectionsPerOrigin { get; init; } = 1024;
+
+    /// <summary>Destinations that may be tried for one request, 1 and up. Default 3.</summary>
+    public int Tries { get; init; } = 3;
+
+    /// <summary>Statuses after which the next destination is tried. Default none.</summary>
+    public ImmutableArray<int> RetryStatuses { get; init; } = [];
+
+    /// <summary>Fetches at a time from one configured destination, by all silos together. Default 0: no limit but that of connections.</summary>
+    public int MaxFetchesPerOrigin { get; init; }
+
+    /// <summary>Fetches that may wait for their turn at one destination, in each silo. Default 1,000.</summary>
+    public int MaxQueuedFetches { get; init; } = 1000;
+
+    /// <summary>Failures in a row after which a destination of a cluster is left alone; 0: never. Default 5.</summary>
+    public int CircuitFailures { get; init; } = 5;
+
+    /// <summary>For how long. Default 5 s.</summary>
+    public TimeSpan CircuitPause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long an idle connection is kept for the next request. Default 30 s.</summary>
     public TimeSpan PooledConnectionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Store;
@@ -12,26 +13,33 @@ namespace Granary.Grains.Origin;
 public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock, DestinationPolicy policy, NameResolver? resolve = null) : IDisposable
 {
     private readonly HttpMessageInvoker _configured =
-        OriginHandler.Create(options(), GuardedConnect.ToConfiguredOrigins(() => options().ConnectTimeout, clock, resolve));
+        OriginHandler.Create(options(), GuardedConnect.ToConfiguredOrigins(() => options().ConnectTimeout, clock, resolve), ConnectionTraits.Default);
 
     private readonly HttpMessageInvoker _anywhere =
-        OriginHandler.Create(options(), GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, clock, resolve));
+        OriginHandler.Create(options(), GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, clock, resolve), ConnectionTraits.Default);
+
+    /// <summary>Few: as many as there are kinds of clusters. Those of a former configuration stay, their connections end when they are idle.</summary>
+    private readonly ConcurrentDictionary<ConnectionTraits, Lazy<HttpMessageInvoker>> _byTraits = new();
 
     /// <summary>The way for requests that are passed: the same connections, with the same limits of time up to the head of the answer.</summary>
-    public HttpMessageInvoker PassageTo(OriginRoute route) => new(new Passage(ConnectionsFor(route), options(), clock), disposeHandler: false);
+    public HttpMessageInvoker PassageTo(OriginRoute route) => new(new Passage(ConnectionsFor(route), () => LimitsFor(route.Group), clock), disposeHandler: false);
+
+    /// <summary>The same to the destinations of a cluster.</summary>
+    public HttpMessageInvoker PassageTo(OriginGroup group) => new(new Passage(ConnectionsWith(group.Connections), () => LimitsFor(group), clock), disposeHandler: false);
 
     /// <summary>Holds the content of a passed answer to the limits of time that a fetched one has.</summary>
     /// <param name="onFirstWait">Called once if the first bytes of the content are not there at once: time to send the head on.</param>
-    public void Pace(HttpResponseMessage response, Func<Task> onFirstWait)
+    public void Pace(HttpResponseMessage response, OriginRoute route, Func<Task> onFirstWait)
     {
         var isStream = !ContentLength.IsDeclaredIn(response);
-        response.Content = new PacedContent(response.Content, new ContentPace(options(), clock, () => isStream), onFirstWait);
+        response.Content = new PacedContent(response.Content, new ContentPace(LimitsFor(route.Group), clock, () => isStream), onFirstWait);
     }
 
     /// <summary>Sends a request without content and waits for the head of the final response. Never throws for what an origin or a network does.</summary>
     public async Task<OriginReply> Ask(RequestHead request, OriginRoute route, Action<int, FieldLines> onInterim)
     {
-        using var head = new CancellationTokenSource(options().HeadTimeout, clock);
+        if (route.Destination.Length == 0) return new OriginReply.Failed(new OriginError(OriginFault.NoDestination));
+        using var head = new CancellationTokenSource(LimitsFor(route.Group).HeadTimeout, clock);
         var sent = clock.GetUtcNow();
         try
         {
@@ -47,19 +55,32 @@ public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock,
     }
 
     /// <summary>Takes the content in, as fast as it comes and as there is room. On any damage the readers of the content see a cut (P4).</summary>
-    public async Task TakeIn(HttpResponseMessage response, ContentWriter writer)
+    public async Task TakeIn(HttpResponseMessage response, OriginRoute route, ContentWriter writer)
     {
         using (response)
         using (writer)
-            await new ContentIntake(options(), clock, writer).Run(response);
+            await new ContentIntake(LimitsFor(route.Group), clock, writer).Run(response);
     }
 
     // Those to destinations that clients name are held to the destination policy, and never shared with the others.
-    private HttpMessageInvoker ConnectionsFor(OriginRoute route) => route.IsConfigured ? _configured : _anywhere;
+    private HttpMessageInvoker ConnectionsFor(OriginRoute route) =>
+        !route.IsConfigured ? _anywhere : route.Group is { } group ? ConnectionsWith(group.Connections) : _configured;
+
+    private HttpMessageInvoker ConnectionsWith(ConnectionTraits traits) =>
+        ReferenceEquals(traits, ConnectionTraits.Default) || traits == ConnectionTraits.Default
+            ? _configured
+            : _byTraits.GetOrAdd(traits, static (traits, self) => new(() => self.Create(traits)), this).Value;
+
+    private HttpMessageInvoker Create(ConnectionTraits traits) =>
+        OriginHandler.Create(options(), GuardedConnect.ToConfiguredOrigins(() => options().ConnectTimeout, clock, resolve), traits);
+
+    private FetchOptions LimitsFor(OriginGroup? group) => group?.Limit(options()) ?? options();
 
     public void Dispose()
     {
         _configured.Dispose();
         _anywhere.Dispose();
+        foreach (var made in _byTraits.Values)
+            if (made.IsValueCreated) made.Value.Dispose();
     }
 }

@@ -25,6 +25,9 @@ public sealed record OriginError([property: Id(0)] OriginFault Fault, [property:
     /// <summary>The origin was not asked, or cannot have acted on the request: another destination may be tried with any method.</summary>
     public bool WasNotSent => Stage is OriginStage.Access or OriginStage.Resolve or OriginStage.Connect or OriginStage.Secure;
 
+    /// <summary>A request that changes nothing may be sent to another destination: this one gave no head, and not for want of time.</summary>
+    public bool MayBeTriedElsewhere => Stage is not OriginStage.Access and not OriginStage.Content and not OriginStage.Internal && Fault is not OriginFault.HeadTimedOut and not OriginFault.NoDestination;
+
     /// <summary>No answer at all, as opposed to a broken one: what RFC 9111 §4.2.4 calls disconnected.</summary>
     public bool IsDisconnected => Fault is not OriginFault.DestinationRefused and not OriginFault.Internal;
 

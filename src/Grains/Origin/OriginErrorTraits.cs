@@ -21,6 +21,9 @@ internal sealed record OriginErrorTraits(int Status, string Token, OriginStage S
         OriginFault.ContentIdle => ContentIdle,
         OriginFault.ContentTooSlow => ContentTooSlow,
         OriginFault.TooManyConnections => TooManyConnections,
+        OriginFault.NoDestination => NoDestination,
+        OriginFault.Busy => Busy,
+        OriginFault.LeftAlone => LeftAlone,
         _ => Internal,   // also a fault that only a newer silo knows
     };
 
@@ -40,5 +43,8 @@ internal sealed record OriginErrorTraits(int Status, string Token, OriginStage S
     private static readonly OriginErrorTraits ContentIdle = new(504, "connection_read_timeout", OriginStage.Content, "The origin's answer stopped arriving.");
     private static readonly OriginErrorTraits ContentTooSlow = new(504, "http_response_too_slow", OriginStage.Content, "The origin's answer arrived too slowly.");
     private static readonly OriginErrorTraits TooManyConnections = new(503, "connection_limit_reached", OriginStage.Connect, "Too many connections to the origin are in use.");
+    private static readonly OriginErrorTraits NoDestination = new(503, "destination_unavailable", OriginStage.Connect, "No origin is available at present.");
+    private static readonly OriginErrorTraits Busy = new(503, "origin_busy", OriginStage.Connect, "Too many requests wait for the origin.");
+    private static readonly OriginErrorTraits LeftAlone = new(503, "origin_failing", OriginStage.Connect, "The origin has failed too often and is left alone for a while.");
     private static readonly OriginErrorTraits Internal = new(502, "proxy_internal_error", OriginStage.Internal, "The request could not be forwarded.");
 }

@@ -27,4 +27,13 @@ public enum OriginFault
     ContentTooSlow = 15,
     TooManyConnections = 16,
     Internal = 17,
+
+    /// <summary>No destination of the route is available.</summary>
+    NoDestination = 18,
+
+    /// <summary>Too many fetches from it are under way and wait.</summary>
+    Busy = 19,
+
+    /// <summary>It has failed so often in a row that it is left alone for a while.</summary>
+    LeftAlone = 20,
 }

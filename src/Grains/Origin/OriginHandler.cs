@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Text;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Origin.Wire;
@@ -14,9 +15,24 @@ internal static class OriginHandler
 {
     private static readonly TimeSpan SeeChangedNames = TimeSpan.FromMinutes(10);
 
-    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect) => new(new OnceMore(
-        HandlerOf(options, connect, SeeChangedNames).UseStrictHttp1(LimitsOf(options)),
-        HandlerOf(options, connect, lifetime: TimeSpan.Zero).UseStrictHttp1(LimitsOf(options))));
+    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect, ConnectionTraits traits) => new(new OnceMore(
+        HandlerOf(options, connect, traits, SeeChangedNames).UseStrictHttp1(LimitsOf(options)),
+        HandlerOf(options, connect, traits, lifetime: TimeSpan.Zero).UseStrictHttp1(LimitsOf(options))));
+
+    private static SocketsHttpHandler HandlerOf(FetchOptions options, GuardedConnect connect, ConnectionTraits traits, TimeSpan lifetime)
+    {
+        var handler = HandlerOf(options, connect, lifetime);
+        handler.MaxConnectionsPerServer = traits.MaxConnections ?? options.MaxConnectionsPerOrigin;
+        handler.SslOptions.EnabledSslProtocols = (SslProtocols)traits.TlsProtocols;
+#pragma warning disable CA5359 // Only where the operator says so, in these words: DangerousAcceptAnyServerCertificate.
+        if (traits.AcceptsAnyCertificate) handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        if (traits.RequestEncoding is { } requests) handler.RequestHeaderEncodingSelector = (_, _) => Encoding.GetEncoding(requests);
+        if (traits.ResponseEncoding is { } responses) handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.GetEncoding(responses);
+        handler.EnableMultipleHttp2Connections = traits.MultipleHttp2Connections;
+        if (traits.Proxy is { } proxy) (handler.UseProxy, handler.Proxy) = (true, new WebProxy(proxy, traits.ProxyBypassesLocal) { UseDefaultCredentials = traits.ProxyUsesDefaultCredentials });
+        return handler;
+    }
 
     private static SocketsHttpHandler HandlerOf(FetchOptions options, GuardedConnect connect, TimeSpan lifetime) => new()
     {
@@ -25,7 +41,7 @@ internal static class OriginHandler
         UseProxy = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        EnableMultipleHttp2Connections = false,
+        EnableMultipleHttp2Connections = true,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ConnectCallback = connect.ConnectAsync,

@@ -12,9 +12,10 @@ public static class OriginRequest
     {
         var message = new HttpRequestMessage(MethodOf(method), Target(route))
         {
-            Version = System.Net.HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = route.Group?.Version ?? System.Net.HttpVersion.Version11,
+            VersionPolicy = route.Group?.VersionPolicy ?? HttpVersionPolicy.RequestVersionExact,
         };
+        if (route.Host is { } host) message.Headers.TryAddWithoutValidation("Host", host);
         foreach (var line in fields)
             if (!message.Headers.TryAddWithoutValidation(line.Name, line.Value)) AddToContent(message, line);
         return message;
@@ -29,7 +30,10 @@ public static class OriginRequest
     }
 
     /// <exception cref="UriFormatException">The destination is not a valid authority.</exception>
-    public static Uri Target(OriginRoute route) => new(route.Destination + route.RequestTarget, AsReceived);
+    public static Uri Target(OriginRoute route) => Target(route.Destination, route.RequestTarget);
+
+    /// <inheritdoc cref="Target(OriginRoute)"/>
+    public static Uri Target(string destination, string target) => new(destination + target, AsReceived);
 
     private static HttpMethod MethodOf(string method) => method switch
     {

@@ -6,10 +6,11 @@ namespace Granary.Grains.Origin;
 /// One request that is passed, up to the head of its answer, in the time that a fetch would have. While the request's content is written only
 /// the writing is timed: how fast it comes is its client's affair.
 /// </summary>
-internal sealed class Passage(HttpMessageInvoker connections, FetchOptions options, TimeProvider clock) : HttpMessageHandler
+internal sealed class Passage(HttpMessageInvoker connections, Func<FetchOptions> limits, TimeProvider clock) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var options = limits();
         using var timer = new CancellationTokenSource(options.HeadTimeout, clock);
         await using var leaves = cancellationToken.UnsafeRegister(static timer => ((CancellationTokenSource)timer!).Cancel(), timer).ConfigureAwait(false);
         if (request.Content is { } content) request.Content = new TimedContent(content, options, timer, cancellationToken);

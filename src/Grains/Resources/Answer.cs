@@ -14,6 +14,9 @@ public abstract record Answer
     {
     }
 
+    /// <summary>What the fetch for this answer has learned of the destinations it tried.</summary>
+    [Id(0)] public ImmutableArray<DestinationReport> Learned { get; init; } = [];
+
     /// <summary>Deliver this head with that content. The content may still be arriving.</summary>
     /// <param name="CurrentAge">Replaces the Age field (RFC 9111 §5.1); null when the response comes straight from the origin.</param>
     [GenerateSerializer, Immutable, Alias("granary.Answer.Serve")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Granary.Grains.Groups;
 using Granary.Grains.Origin;
 using Granary.Grains.Resources.Partial;
@@ -23,6 +24,7 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     private TaskCompletionSource _interimArrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _allHaveLeft;
     private volatile bool _isOutdated;
+    private StrongBox<ImmutableArray<DestinationReport>>? _learned;
     private int _waiting;
 
     /// <summary>The newest fetch in this process. Whoever notes it when asked can tell which fetches began later.</summary>
@@ -67,6 +69,12 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     public int Waiting => Volatile.Read(ref _waiting);
 
     public Task<FetchOutcome> Decided => _decided.Task;
+
+    /// <summary>Before it is decided.</summary>
+    public void Learn(ImmutableArray<DestinationReport> learned) => _learned = learned.IsEmpty ? null : new(learned);
+
+    /// <summary>What it has learned of destinations: told once, by whoever is answered first.</summary>
+    public ImmutableArray<DestinationReport> TakeLearned() => _learned is null ? [] : Interlocked.Exchange(ref _learned, null)?.Value ?? [];
 
     public void Decide(FetchOutcome outcome) => _decided.TrySetResult(outcome);
 

@@ -19,7 +19,7 @@ namespace Granary.Grains.Resources;
 /// (1) ask the origin  (2) decide by the head: stored, freshened, for the leader alone, failed  (3) free all who wait  (4) take in the content. A content that breaks takes its stored response out of the store by itself.
 /// </summary>
 internal sealed class Fetcher(
-    OriginClient origin, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, RangeMemory ranges, PartStoring parts, Func<ResourceOptions> options,
+    OriginClient origin, DestinationsInTurn inTurn, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, RangeMemory ranges, PartStoring parts, Func<ResourceOptions> options,
     TimeProvider clock, GroupEpochs epochs, ILogger<Fetcher> logger)
 {
     /// <summary>How long an ended fetch stays listed for those who took interim responses to their clients and will come back for the rest.</summary>
@@ -40,13 +40,14 @@ internal sealed class Fetcher(
         await Task.Yield(); // whoever begins it may hold the gate
         try
         {
-            var reply = await origin.Ask(RequestOf(fetch), fetch.Leader.Route, fetch.Interim); // (1)
-            var (outcome, writer) = Settle(uri, fetch, reply);                                  // (2)
+            using var turn = await inTurn.Ask(RequestOf(fetch), fetch.Leader.Route, fetch.Interim); // (1)
+            fetch.Learn(turn.Learned);
+            var (outcome, writer) = Settle(uri, fetch, turn.Reply);                                  // (2)
             fetch.Decide(outcome);                                                              // (3)
             if (writer is null) return;
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError or FetchOutcome.Part { IsKept: false }) writer.Content.Abandon();
-            var message = ((OriginReply.Responded)reply).Message;
-            await Task.Run(() => origin.TakeIn(message, writer));                               // (4), outside the grain's turns
+            var message = ((OriginReply.Responded)turn.Reply).Message;
+            await Task.Run(() => origin.TakeIn(message, fetch.Leader.Route, writer));                               // (4), outside the grain's turns
             if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) RememberLarge(uri, fetch); // it outgrew the store
         }
         catch (Exception broken) when (!fetch.IsDecided)
@@ -220,7 +221,7 @@ internal sealed class Fetcher(
     private ResourceOptions RulesOf(Fetch fetch) => options().For(fetch.Leader.Route, fetch.Leader.Presented);
 
     private bool MayStandIn(Fetch fetch, StoredVariant selected) => StaleOnError.Allows(
-        fetch.Leader.Presented, selected.Response, Choice.Resident(selected, clock), OriginTrouble.ServerError, options().Reuse);
+        fetch.Leader.Presented, selected.Response, Choice.Resident(selected, clock), OriginTrouble.ServerError, options().ReuseFor(fetch.Leader.Route));
 
     private static bool IsServerError(int status) => status is 500 or 502 or 503 or 504;
 }

@@ -55,16 +55,18 @@ internal sealed class Ownership(
             part ??= JoinOrBegin(uri, choice, asked, isFirst: round == 0);                        // (3)
             if (part is null) continue;
             if (await part.InterimsOr(question, choice.Why) is { } interims) return interims;
-            if (part.Use(choice, await part.Outcome()) is { } answer) return answer;              // (4)
+            if (part.Use(choice, await part.Outcome()) is { } answer) return Telling(answer, part.Fetch); // (4)
         }
 
         return new Answer.Pass(ForwardReason.Miss, "no-matching-variant");
     }
 
+    private static Answer Telling(Answer answer, Fetch fetch) => fetch.TakeLearned() is { IsEmpty: false } learned ? answer with { Learned = learned } : answer;
+
     /// <summary>The answer if something stored here may be reused as it is, else null; nothing is begun.</summary>
     public Answer? Reuse(string uri, Question question) => Choose(uri, question).FromStored() is Answer.Serve serve ? serve : null;
 
-    private Choice Choose(string uri, Question question) => Choice.Of(question, Current(uri), options().Reuse, clock, epochs);
+    private Choice Choose(string uri, Question question) => Choice.Of(question, Current(uri), options().ReuseFor(question.Route), clock, epochs);
 
     /// <summary>What is stored and was not invalidated since, by its group, host or prefix; what is stale by that is so.</summary>
     private ImmutableArray<StoredVariant> Current(string uri)

@@ -44,14 +44,19 @@ public sealed record ResourceOptions
     /// </summary>
     public ResourceOptions For(OriginRoute route, RequestHead presented)
     {
-        var freshness = Freshness;
+        var freshness = route.Rules?.Over(Freshness) ?? Freshness;
         if (!route.IsConfigured) freshness = freshness with { Targets = TargetList.None };
         if (presented.Fields.Has(FieldNames.Cookie) || presented.Fields.Has(FieldNames.Authorization)) freshness = freshness.WithoutDefaults;
         return this with
         {
             Freshness = freshness,
-            Storability = Storability with { Freshness = freshness, HonourRequestDirectives = Reuse.HonourRequestDirectives },
+            Storability = Storability with { Freshness = freshness, HonourRequestDirectives = ReuseFor(route).HonourRequestDirectives, SetCookie = route.Rules?.SetCookie ?? Storability.SetCookie },
             SurrogateKeyFields = route.IsConfigured ? SurrogateKeyFields : [],
+            PassSurrogateKeys = route.Rules?.PassSurrogateKeys ?? PassSurrogateKeys,
+            RememberEarlyHints = route.Rules?.RememberEarlyHints ?? RememberEarlyHints,
         };
     }
+
+    /// <summary>The part of it that decides on reuse.</summary>
+    public ReuseOptions ReuseFor(OriginRoute route) => route.Rules?.Over(Reuse) ?? Reuse;
 }

@@ -19,7 +19,9 @@ public static class GranaryConfiguration
 
     /// <param name="args">The command line.</param>
     /// <param name="environment">The environment variables; those of the process if null.</param>
-    public static ConfigurationOutcome Read(IReadOnlyList<string> args, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="others">Finds mistakes in the sections that are not ours, now and whenever the file is read again.</param>
+    public static ConfigurationOutcome Read(
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string?>? environment = null, Func<IConfiguration, IEnumerable<ConfigurationMistake>>? others = null)
     {
         var line = CommandLine.Read(args);
         if (line.HelpAsked) return new ConfigurationOutcome.HelpAsked(HelpText.Of());
@@ -28,11 +30,12 @@ public static class GranaryConfiguration
         var variables = EnvironmentLayer.Read(environment);
         var (content, file) = ReadFile(line.ConfigFile, mistakes);
         var settings = SettingsReader.Read([line.Layer, variables, file], mistakes);
-        if (mistakes.Count > 0) return new ConfigurationOutcome.Mistaken([.. mistakes]);
-
         var provider = new LayerProvider(file);
         var configuration = new ConfigurationBuilder().Add(provider).Add(new LayerProvider(variables)).Add(new LayerProvider(line.Layer)).Build();
-        var source = new SettingsSource(settings, line.ConfigFile, content, provider, line.Layer, variables);
+        if (others is not null) mistakes.AddRange(others(configuration));
+        if (mistakes.Count > 0) return new ConfigurationOutcome.Mistaken([.. mistakes]);
+
+        var source = new SettingsSource(settings, line.ConfigFile, content, provider, line.Layer, variables) { Others = others };
         return new ConfigurationOutcome.Valid(settings, configuration, source);
     }
 

@@ -1,4 +1,5 @@
 using Granary.Silo.Configuration.Reading;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -7,7 +8,7 @@ namespace Granary.Silo.Configuration;
 /// <summary>
 /// The settings in force. The file of <c>--config</c> is compared by content every other second (a watcher misses the symbolic links of
 /// a mounted ConfigMap and may run out of inotify handles). A file that is broken changes nothing, neither here nor in
-/// <see cref="Microsoft.Extensions.Configuration.IConfiguration"/>; its mistakes are logged once.
+/// <see cref="IConfiguration"/>; its mistakes are logged once.
 /// A setting that needs a restart keeps its value here until then.
 /// </summary>
 public sealed class SettingsSource : IDisposable
@@ -31,6 +32,9 @@ public sealed class SettingsSource : IDisposable
     }
 
     public GranarySettings Current => _current;
+
+    /// <summary>Finds mistakes in sections that are not ours: with any, nothing of a file is taken.</summary>
+    internal Func<IConfiguration, IEnumerable<ConfigurationMistake>>? Others { get; init; }
 
     /// <summary>Called with the new settings after they are in force, on the thread that found them.</summary>
     public event Action<GranarySettings>? Changed;
@@ -70,11 +74,15 @@ public sealed class SettingsSource : IDisposable
         var waiting = mistakes.Count == 0 ? KeepUntilRestart(settings) : [];
         // What is kept and what is new have to go together as well: no token may go while its listener stays.
         if (mistakes.Count == 0) mistakes.AddRange(Contradictions.In(settings, static _ => null));
+        if (layer is not null && Others is { } others) mistakes.AddRange(others(Shown(layer)));
         foreach (var each in mistakes) _logger.SettingsKept(_path!, MistakeText.InOneLine(each));
         if (mistakes.Count > 0) return;
         foreach (var key in waiting) _logger.SettingNeedsRestart(key);
         Publish(settings, layer!);
     }
+
+    private IConfigurationRoot Shown(ConfigurationLayer layer) =>
+        new ConfigurationBuilder().Add(new LayerProvider(layer)).Add(new LayerProvider(_environment)).Add(new LayerProvider(_switches)).Build();
 
     private List<string> KeepUntilRestart(GranarySettings settings)
     {

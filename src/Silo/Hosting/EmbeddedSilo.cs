@@ -7,10 +7,10 @@ namespace Granary.Silo.Hosting;
 /// <summary>A silo inside the edge's process: one member, no Redis, loopback only.</summary>
 public static class EmbeddedSilo
 {
-    public static WebApplicationBuilder AddEmbeddedSilo(this WebApplicationBuilder builder, GrainSettings settings, TimeProvider clock)
+    public static IServiceCollection AddEmbeddedSilo(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
     {
-        builder.Services.AddGranaryGrains(settings, clock);
-        builder.Host.UseOrleans(silo =>
+        services.AddGranaryGrains(settings, clock);
+        services.AddOrleans(silo =>
         {
             var ports = new HeldPorts();
             silo.UseLocalhostClustering(ports.Hold(IPAddress.Loopback, 0, "The silo port"), ports.Hold(IPAddress.Loopback, 0, "The gateway port"));
@@ -21,6 +21,6 @@ public static class EmbeddedSilo
             // A question waits for the origin's head; the fetch's own limits end it first.
             silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = settings.Fetch().HeadTimeout * 4 + TimeSpan.FromSeconds(30));
         });
-        return builder;
+        return services;
     }
 }

@@ -46,6 +46,12 @@ public static class GrainSettingsReading
         MaxHeadBytes = (int)fetch.MaxHeadSize,
         MinRate = fetch.MinRate,
         MinRateGrace = fetch.MinRateGrace,
+        Tries = fetch.Tries,
+        RetryStatuses = fetch.RetryStatuses,
+        MaxFetchesPerOrigin = fetch.MaxFetchesPerOrigin,
+        MaxQueuedFetches = fetch.MaxQueuedFetches,
+        CircuitFailures = fetch.CircuitFailures,
+        CircuitPause = fetch.CircuitPause,
         MaxConnectionsPerOrigin = fetch.MaxConnectionsPerOrigin,
     };
 

@@ -10,11 +10,13 @@ public static class GranaryProcess
 
     /// <param name="build">Puts the process together.</param>
     /// <param name="check">What this kind of process cannot start with; null if there is nothing.</param>
+    /// <param name="others">Finds mistakes in the sections that are not ours.</param>
     /// <returns>The exit code: 0 after a stop, 1 after a failure, 2 for mistakes in the configuration.</returns>
     public static async Task<int> Run(
-        string[] args, Func<ConfigurationOutcome.Valid, WebApplication> build, Func<GranarySettings, ConfigurationOutcome.Mistaken?>? check = null)
+        string[] args, Func<ConfigurationOutcome.Valid, WebApplication> build, Func<GranarySettings, ConfigurationOutcome.Mistaken?>? check = null,
+        Func<IConfiguration, IEnumerable<ConfigurationMistake>>? others = null)
     {
-        var read = GranaryConfiguration.Read(args);
+        var read = GranaryConfiguration.Read(args, others: others);
         if (read is ConfigurationOutcome.Valid { Settings: var settings } && (NotThereYet.In(settings) ?? check?.Invoke(settings)) is { } mistakes) read = mistakes;
         switch (read)
         {

@@ -8,6 +8,10 @@ internal static class JsonFile
 {
     private const int MaxBytes = 16 << 20;
 
+    private const string Urls = "Urls";
+
+    private const string Listen = $"{SettingKey.Root}:{nameof(GranarySettings.Listen)}";
+
     /// <summary>The bytes of the file, or why there are none.</summary>
     public static (byte[]? Content, ConfigurationMistake? Mistake) Load(string path)
     {
@@ -29,6 +33,8 @@ internal static class JsonFile
             var layer = new ConfigurationLayer { PolicesSections = true };
             foreach (var (key, value) in new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable())
                 layer.Set(key, value, $"{Path.GetFileName(path)}: {key}");
+            // An application of ASP.NET Core says it there, and its file serves here as it is.
+            if (layer.Find(Urls, isList: false) is { } urls && layer.Find(Listen, isList: true) is null) layer.Set(Listen, urls.Value, urls.As);
             return (layer, null);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException)

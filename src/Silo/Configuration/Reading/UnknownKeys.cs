@@ -4,7 +4,7 @@ namespace Granary.Silo.Configuration.Reading;
 internal static class UnknownKeys
 {
     // The sections of those we are built on; they know themselves what may stand there.
-    private static readonly string[] KnownSections = [SettingKey.Root, "ReverseProxy", "Logging", "Kestrel", "$schema"];
+    private static readonly string[] KnownSections = [SettingKey.Root, "ReverseProxy", "Logging", "Kestrel", "$schema", "Urls", "AllowedHosts"];
 
     public static IEnumerable<ConfigurationMistake> In(ConfigurationLayer layer) =>
         from entry in layer.Values

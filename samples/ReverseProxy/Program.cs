@@ -1,0 +1,3 @@
+using Granary.Samples;
+
+await ReverseProxySample.Build(args).RunAsync();

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using Granary.Semantics.Fields;
+using Granary.Semantics.Messages;
+
+namespace Granary.Edge.Presenting;
+
+/// <summary>
+/// Transforms read the request itself. Before they run it is made what it was presented as: without what strangers must not say and with Via. The forwarding fields are
+/// left to the transforms, which an operator may have told what to make of them.
+/// </summary>
+internal static class LiveFields
+{
+    // What a server or YARP's forwarder must know of the connection, and does not pass on by itself.
+    private static readonly FrozenSet<string> OfConnection = FrozenSet.ToFrozenSet(
+        ["Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Upgrade", "HTTP2-Settings", "Content-Length", "Host", "Expect"], StringComparer.OrdinalIgnoreCase);
+
+    public static void Become(HttpRequest request, RequestHead presented)
+    {
+        foreach (var name in request.Headers.Keys.ToArray())
+            if (!OfConnection.Contains(name) && !name.StartsWith(':') && (!presented.Fields.Has(name) || Presenter.IsOnlyFromProxies(name))) request.Headers.Remove(name);
+        Set(request, presented, FieldNames.Via);
+        Set(request, presented, "Max-Forwards");
+    }
+
+    /// <summary>Host and query as in the key, so that requests of one key are transformed alike.</summary>
+    public static void BecomeKey(HttpRequest request, string uri, string authority)
+    {
+        request.Host = new HostString(authority);
+        request.QueryString = uri.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? new QueryString(uri[query..]) : QueryString.Empty;
+    }
+
+    private static void Set(HttpRequest request, RequestHead presented, string name)
+    {
+        if (presented.Fields.Combined(name) is { } value) request.Headers[name] = value;
+    }
+}
