@@ -85,10 +85,11 @@ public sealed class RealProcess : IAsyncDisposable
 
     public void IsResumed() => Signal(SigCont);
 
+    /// <summary>All that it said has been read then, to its last word.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> Ends()
     {
-        await _process.WaitForExitAsync().Within(() => $"It does not end:\n{Output}");
+        await Task.WhenAll(_process.WaitForExitAsync(), _read).Within(() => $"It does not end:\n{Output}");
         return _process.ExitCode;
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Granary.Edge.Owners;
 using Granary.Grains.Store;
 
 namespace Granary.Edge.Delivery;
@@ -15,6 +16,7 @@ public static class ContentServices
     /// <param name="tls">For content ports behind TLS; null for none.</param>
     public static IServiceCollection AddRemoteContent(this IServiceCollection services, Func<TimeSpan> fetchIdleTimeout, SslClientAuthenticationOptions? tls = null) => services
         .AddSingleton(new SiloContentOptions(fetchIdleTimeout, tls))
+        .AddSingleton<Silos>()
         .AddSingleton<SiloContent>()
         .AddSingleton(static provider => new Contents(null, provider.GetRequiredService<SiloContent>()));
 }

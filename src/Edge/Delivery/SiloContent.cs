@@ -1,12 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using Granary.Edge.Owners;
 using Granary.Grains.Resources;
 
 namespace Granary.Edge.Delivery;
 
 /// <summary>Reads content at the content ports of silos.</summary>
-internal sealed class SiloContent(SiloContentOptions options, TimeProvider clock) : IDisposable
+internal sealed class SiloContent(SiloContentOptions options, Silos silos, TimeProvider clock) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(HandlerOf(options));
 
@@ -23,6 +24,9 @@ internal sealed class SiloContent(SiloContentOptions options, TimeProvider clock
         var request = new HttpRequestMessage(HttpMethod.Get, uri) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         return _http.SendAsync(request, cancellationToken);
     }
+
+    /// <summary>It did not answer: the next question for what it owns is not to wait for it as well.</summary>
+    public void Doubts(ContentAddress content) => silos.Doubts(content.Endpoint!);
 
     public void Dispose() => _http.Dispose();
 

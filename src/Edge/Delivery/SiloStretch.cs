@@ -49,6 +49,7 @@ internal sealed class SiloStretch(SiloContent silos, ContentAddress content, lon
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !clientGone.IsCancellationRequested))
         {
+            silos.Doubts(content);
             return false;
         }
     }

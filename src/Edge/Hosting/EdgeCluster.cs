@@ -22,7 +22,7 @@ internal static class EdgeCluster
         builder.Services.AddSingleton<ClusterLink>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleansClient(client => Configure(client, certificates, clock))));
         builder.Services.AddHostedService<ClusterEntry>();
-        builder.Services.AddSingleton<Silos>().AddSingleton<SiloCalls>().AddSingleton<IOwners, ClusterOwners>().AddHostedService<SilosWatch>();
+        builder.Services.AddSingleton<SiloCalls>().AddSingleton<IOwners, ClusterOwners>().AddHostedService<SilosWatch>();
         return builder;
     }
 

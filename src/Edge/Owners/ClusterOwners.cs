@@ -6,14 +6,16 @@ using Granary.Grains.Resources;
 namespace Granary.Edge.Owners;
 
 /// <summary>
-/// The owners are in other processes, which may be slow, frozen or gone: (1) ask the owner's grain  (2) without a sign of life in time, ask the other silos directly, in
-/// the order in which they rank for the URI: each tries the owner once more, and stands in for it if it is not there  (3) an answer that is pending is asked for again
-/// where it is.
+/// The owners are in other processes, which may be slow, frozen or gone: (1) ask the owner's grain  (2) without a sign of life in time, ask silos directly: the
+/// stand-in first, then the owner, which may live behind a gateway that does not, then all others. Each tries the owner once more, and stands in for it if it is not there  (3) an answer that is pending is asked for again where it is.
 /// </summary>
 internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls calls, TimeProvider clock, ILogger<ClusterOwners> logger) : IOwners
 {
     /// <summary>Without a sign of life for so long there is trouble. An owner that waits for an origin shows one every 400 ms.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
+
+    /// <summary>A silo that was asked directly shows a sign of life every 400 ms as well; after this the next is asked too.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(600);
 
     /// <summary>Of what is asked of a silo directly: one that is gone refuses at once, and one that has much to do is no reason to burden the origin (P1).</summary>
     private static readonly TimeSpan DirectDeadline = TimeSpan.FromSeconds(2.5);
@@ -35,21 +37,50 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         }
     }
 
-    private async Task<(Answer? Answer, Member? Via)> AskOnce(string uri, Question question, Member? via, CancellationToken cancellationToken)
+    private async Task<Asked> AskOnce(string uri, Question question, Member? via, CancellationToken cancellationToken)
     {
-        if (via is not null && await AskDirectly(via, uri, question, cancellationToken) is { } resumed) return (resumed, via);
         var ranked = silos.Ranked(uri);
-        var owner = ranked is [var first, ..] ? first : null;
-        if (via is null && (owner is null || !silos.IsDoubted(owner)))
+        if (via is null && await AskOwner(uri, question, ranked.FirstOrDefault(), cancellationToken) is { } answer) return new Asked(answer, null); // (1)
+        Member?[] inTurn = [via, .. ranked.Skip(1).Take(1), .. ranked.Take(1), .. ranked.Skip(2)];
+        return await AskInTurn(inTurn.OfType<Member>().Distinct(), uri, question, cancellationToken);                                         // (2)
+    }
+
+    private async Task<Answer?> AskOwner(string uri, Question question, Member? owner, CancellationToken cancellationToken)
+    {
+        if (owner is not null && silos.IsDoubted(owner)) return null;
+        var deadline = owner is null ? DirectDeadline : Deadline; // with nobody else to ask there is no hurry
+        var answer = await AskGrain(uri, question, deadline, cancellationToken);
+        if (answer is null && owner is not null && silos.Doubts(owner)) logger.OwnerIsDoubted(owner.Name);
+        return answer;
+    }
+
+    // The next is asked when those before it failed, or were silent for longer than any that lives; the first answer counts. One that is frozen still takes connections.
+    private async Task<Asked> AskInTurn(IEnumerable<Member> inTurn, string uri, Question question, CancellationToken cancellationToken)
+    {
+        var asked = new List<Task<Asked>>();
+        foreach (var silo in inTurn.Where(silo => !silos.IsSilent(silo)))
         {
-            var deadline = owner is null ? DirectDeadline : Deadline; // with nobody else to ask there is no hurry
-            if (await AskGrain(uri, question, deadline, cancellationToken) is { } answer) return (answer, null); // (1)
-            if (owner is not null && silos.Doubts(owner)) logger.OwnerIsDoubted(owner.Name);
+            asked.Add(AskDirectly(silo, uri, question, cancellationToken));
+            if (await First(asked, Silence) is { Answer: not null } answered) return answered;
         }
 
-        foreach (var silo in ranked.Skip(1).Append(owner).OfType<Member>())                                // (2)
-            if (await AskDirectly(silo, uri, question, cancellationToken) is { } answer) return (answer, silo);
-        return (null, null);
+        return await First(asked, DirectDeadline);
+    }
+
+    private async Task<Asked> First(List<Task<Asked>> asked, TimeSpan patience)
+    {
+        using var over = new CancellationTokenSource();
+        var late = Task.Delay(patience, clock, over.Token);
+        while (asked.Count > 0 && await Task.WhenAny([.. asked, late]) is Task<Asked> one)
+        {
+            asked.Remove(one);
+            if (await one is not { Answer: not null } answered) continue;
+            await over.CancelAsync();
+            return answered;
+        }
+
+        await over.CancelAsync();
+        return default;
     }
 
     private async Task<Answer?> AskGrain(string uri, Question question, TimeSpan deadline, CancellationToken cancellationToken)
@@ -65,19 +96,23 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         }
     }
 
-    private async Task<Answer?> AskDirectly(Member silo, string uri, Question question, CancellationToken cancellationToken) =>
-        (await calls.Ask(silo, new MemberCall.Ask(uri, question), DirectDeadline, cancellationToken) as MemberReply.Answered)?.Answer;
+    private async Task<Asked> AskDirectly(Member silo, string uri, Question question, CancellationToken cancellationToken)
+    {
+        var reply = await calls.Ask(silo, new MemberCall.Ask(uri, question), DirectDeadline, cancellationToken);
+        if (reply is null) silos.HearsNothingOf(silo);
+        return new Asked((reply as MemberReply.Answered)?.Answer, silo);
+    }
 
     public async Task<int?> Invalidate(string uri)
     {
         var removed = await Within(() => grains.GetGrain<IResourceGrain>(uri).Invalidate(), Deadline);
-        return removed ?? (await Anybody(silos.Ranked(uri), new MemberCall.Invalidate(uri)) as MemberReply.Removed)?.Count;
+        return removed ?? (await Anybody(silos.Members, new MemberCall.Invalidate(uri)) as MemberReply.Removed)?.Count;
     }
 
     public async Task<bool> InvalidateGroups(ImmutableArray<string> groups)
     {
         var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), Deadline);
-        return done is not null || await Anybody([.. silos.Members], new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
+        return done is not null || await Anybody(silos.Members, new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
     }
 
     public async Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft)
@@ -120,10 +155,20 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         }
     }
 
-    private async Task<MemberReply?> Anybody(IEnumerable<Member> ranked, MemberCall call)
+    // All at once: whichever tells the others first has told all. One after another, each that is frozen would have to be waited for.
+    private async Task<MemberReply?> Anybody(IEnumerable<Member> members, MemberCall call)
     {
-        foreach (var silo in ranked)
-            if (await calls.Ask(silo, call, InvalidationDeadline, CancellationToken.None) is { } reply) return reply;
+        var asked = members.Select(silo => calls.Ask(silo, call, InvalidationDeadline, CancellationToken.None)).ToList();
+        while (asked.Count > 0)
+        {
+            var first = await Task.WhenAny(asked);
+            asked.Remove(first);
+            if (await first is { } reply and not MemberReply.Unable) return reply;
+        }
+
         return null;
     }
+
+    /// <param name="Via">The silo that was asked directly; null: the owner, through Orleans.</param>
+    private readonly record struct Asked(Answer? Answer, Member? Via);
 }

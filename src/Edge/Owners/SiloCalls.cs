@@ -4,8 +4,10 @@ using Orleans.Serialization;
 
 namespace Granary.Edge.Owners;
 
-/// <summary>Asks a silo directly, over its content port: no gateway lies between, and nothing of Orleans has to know where grains are.</summary>
-internal sealed class SiloCalls(Serializer serializer, MemberTls tls) : IDisposable
+/// <summary>
+/// Asks a silo directly, over its content port: no gateway lies between, and nothing of Orleans has to know where grains are. That it answers is remembered.
+/// </summary>
+internal sealed class SiloCalls(Serializer serializer, MemberTls tls, Silos silos) : IDisposable
 {
     private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
 
@@ -29,9 +31,9 @@ internal sealed class SiloCalls(Serializer serializer, MemberTls tls) : IDisposa
             using var request = new HttpRequestMessage(HttpMethod.Post, $"{tls.Scheme}://{silo.Endpoint}/call") { Content = new ByteArrayContent(serializer.SerializeToArray(call)) };
             request.Content.Headers.ContentType = Binary;
             using var response = await _http.SendAsync(request, over.Token);
+            silos.Hears(silo);
             if (!response.IsSuccessStatusCode) return null;
-            var reply = serializer.Deserialize<MemberReply>(await response.Content.ReadAsByteArrayAsync(over.Token));
-            return reply is MemberReply.Unable ? null : reply;
+            return serializer.Deserialize<MemberReply>(await response.Content.ReadAsByteArrayAsync(over.Token));
         }
         catch (Exception unreachable) when (unreachable is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {

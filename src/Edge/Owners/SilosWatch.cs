@@ -17,7 +17,7 @@ internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls ca
     public async Task Look(CancellationToken cancellationToken)
     {
         if (await Current(cancellationToken) is { IsEmpty: false } members) Know(members);                                       // (1)
-        await Task.WhenAll(silos.Members.Where(silos.IsDoubted).Select(doubted => LookAt(doubted, cancellationToken)));           // (2)
+        await Task.WhenAll(silos.Members.Where(IsInDoubt).Select(doubted => LookAt(doubted, cancellationToken)));                // (2)
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -33,6 +33,8 @@ internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls ca
         while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(static tick => tick.IsCompletedSuccessfully && tick.Result, TaskScheduler.Default));
     }
 
+    private bool IsInDoubt(Member silo) => silos.IsDoubted(silo) || silos.IsSilent(silo);
+
     private void Know(ImmutableArray<Member> members)
     {
         silos.Members = members;
@@ -41,7 +43,8 @@ internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls ca
 
     private async Task LookAt(Member doubted, CancellationToken cancellationToken)
     {
-        if (await Ask(doubted, cancellationToken) is not null && silos.Trusts(doubted)) logger.OwnerIsTrusted(doubted.Name);
+        if (await Ask(doubted, cancellationToken) is null) silos.StillDoubts(doubted);
+        else if (silos.Trusts(doubted)) logger.OwnerIsTrusted(doubted.Name);
     }
 
     private async Task<ImmutableArray<Member>?> Current(CancellationToken cancellationToken)
@@ -52,7 +55,7 @@ internal sealed class SilosWatch(IGrainFactory grains, Silos silos, SiloCalls ca
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested) // of whatever kind: it comes from beyond a boundary
         {
-            foreach (var silo in silos.Members.OrderBy(silos.IsDoubted))
+            foreach (var silo in silos.Members.OrderBy(silos.IsSilent).ThenBy(silos.IsDoubted))
                 if (await Ask(silo, cancellationToken) is { } members) return members;
             return null;
         }

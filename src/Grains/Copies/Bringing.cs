@@ -17,8 +17,8 @@ namespace Granary.Grains.Copies;
 internal sealed class Bringing(
     IFellowship fellowship, CopyIntake intake, CopiesComingIn comingIn, ResponseStore store, FetchesUnderWay fetches, PassMemory passes, TimeProvider clock, ILogger<Bringing> logger)
 {
-    /// <summary>Until the heads of all copies are in.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    /// <summary>Until the heads of all copies are in. A silo that lives answers in a millisecond; with much to do it may be late, and the origin is to be spared all the same (P6).</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>A silo that did not answer is not asked again so soon: each miss would wait for it.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);

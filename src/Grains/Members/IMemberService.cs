@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Resources;
 using Orleans.Runtime;
 using Orleans.Services;
 
@@ -13,6 +14,10 @@ public interface IMemberService : IGrainService
     /// <summary>What this silo is; also the proof that it lives.</summary>
     [Alias("Describe")]
     Task<Member> Describe();
+
+    /// <summary>What the owner of the URI answers, which this silo is, as its grain would.</summary>
+    [Alias("Ask")]
+    Task<Answer> Ask(string uri, Question question);
 
     /// <summary>
     /// Afterwards nothing that this silo stored of the URI before is reused, nor is a fetch or a copy that was under way stored (P2). What it granted to edges is recalled: that may take one lease.
@@ -34,8 +39,9 @@ public interface IMemberService : IGrainService
 
     /// <summary>The same for groups, hosts, prefixes and all.</summary>
     /// <param name="number">The number of this invalidation, common to all silos.</param>
+    /// <returns>The number of the last one until then: that of this one must be higher, or what was fetched here meanwhile is not hit.</returns>
     [Alias("InvalidateScope")]
-    Task InvalidateScope(Scope scope, bool isSoft, long number);
+    Task<long> InvalidateScope(Scope scope, bool isSoft, long number);
 
     /// <summary>The number of the last invalidation of groups that it was told.</summary>
     [Alias("LastInvalidation")]

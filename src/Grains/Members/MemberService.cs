@@ -9,10 +9,13 @@ namespace Granary.Grains.Members;
 
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies, Departures departures)
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
+    PendingAnswers answers, Departures departures)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
+
+    public Task<Answer> Ask(string uri, Question question) => answers.Answer(uri, question);
 
     public Task<int> Invalidate(string uri) => invalidations.Heed(uri);
 
@@ -20,7 +23,7 @@ internal sealed class MemberService(
 
     public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => invalidations.Heed(uris, isSoft);
 
-    public Task InvalidateScope(Scope scope, bool isSoft, long number) => invalidations.Heed(scope, isSoft, number);
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => invalidations.Heed(scope, isSoft, number);
 
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 

@@ -5,10 +5,10 @@ using Granary.Grains.Resources;
 namespace Granary.Grains.Members;
 
 /// <summary>
-/// Answers an edge that cannot reach the owner of a URI: (1) reuse what this silo keeps  (2) ask the owner through this silo
-/// (3) the owner is not there: do what it would do. This silo is the one on which the grain comes up next, and what it does meanwhile is here then.
+/// Answers an edge that cannot reach the owner of a URI: (1) reuse what this silo keeps  (2) ask the owner, silo to silo: neither the gateway that the edge used nor the directory lies
+/// between, either of which may be what failed  (3) the owner is not there, or is this silo: do what it would do. This silo is the one on which the grain comes up next, and what it does meanwhile is here then.
 /// </summary>
-internal sealed class StandIn(PendingAnswers answers, Ownership ownership, IGrainFactory grains, IFellowship fellowship, TimeProvider clock, ILogger<StandIn> logger)
+internal sealed class StandIn(PendingAnswers answers, Ownership ownership, IFellowship fellowship, TimeProvider clock, ILogger<StandIn> logger)
 {
     /// <summary>Longer than one pulse of an owner that lives.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(600);
@@ -33,8 +33,8 @@ internal sealed class StandIn(PendingAnswers answers, Ownership ownership, IGrai
 
     private async Task<Answer?> AskOwner(string uri, Question question)
     {
-        if (OwnerOf(uri) is not { } owner || IsDoubted(owner)) return null;
-        var answer = grains.GetGrain<IResourceGrain>(uri).Ask(question with { WantsPulse = true });
+        if (OwnerOf(uri) is not { } owner || fellowship.IsSelf(owner) || IsDoubted(owner)) return null;
+        var answer = fellowship.Of(owner).Ask(uri, question with { WantsPulse = true });
         if (await Within(answer, Patience) is { } soon) return soon;
         if (!answer.IsCompleted && await Lives(owner) && await Within(answer, PatienceWithTheLiving) is { } late) return late;
         _doubted[owner.Name] = clock.GetTimestamp();
@@ -43,7 +43,7 @@ internal sealed class StandIn(PendingAnswers answers, Ownership ownership, IGrai
 
     // It is asked for a sign that costs it nothing, twice: where processors are few a silo may be late and yet live.
     private async Task<bool> Lives(Fellow owner) =>
-        fellowship.IsSelf(owner) || await Within(fellowship.Of(owner).Describe(), Patience) is not null || await Within(fellowship.Of(owner).Describe(), Patience) is not null;
+        await Within(fellowship.Of(owner).Describe(), Patience) is not null || await Within(fellowship.Of(owner).Describe(), Patience) is not null;
 
     private Fellow? OwnerOf(string uri) => Rendezvous.Rank(uri, fellowship.Active, static fellow => fellow.Name) is [var owner, ..] ? owner : null;
 

@@ -67,6 +67,6 @@ internal sealed record Choice(
 
     /// <summary>A response whose content still arrives was not in the cache when it was asked for: that is a collapsed request, not a hit.</summary>
     private CacheStatus Status(TimeSpan timeToLive) => Selected!.Content.HasArrived
-        ? new CacheStatus { Hit = true, Ttl = (long)timeToLive.TotalSeconds }
-        : new CacheStatus { Fwd = ForwardReason.UriMiss, Collapsed = true, Ttl = (long)timeToLive.TotalSeconds };
+        ? new CacheStatus { Hit = true, Ttl = CacheStatus.TtlOf(timeToLive) }
+        : new CacheStatus { Fwd = ForwardReason.UriMiss, Collapsed = true, Ttl = CacheStatus.TtlOf(timeToLive) };
 }

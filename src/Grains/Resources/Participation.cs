@@ -97,7 +97,7 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
         if (!StaleOnError.Allows(choice.Presented, selected.Response, resident, trouble, choice.Options)) return null;
         if (Leads) dropped?.Abandon();
         var age = selected.Response.AgeAfter(resident);
-        var ttl = (long)(selected.Response.Lifetime.Value - age).TotalSeconds;
+        var ttl = CacheStatus.TtlOf(selected.Response.Lifetime.Value - age);
         var cacheStatus = new CacheStatus { Fwd = choice.Why, FwdStatus = status, Ttl = ttl, Collapsed = !Leads, Detail = "stale-on-error" };
         return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), age, cacheStatus);
     }

@@ -24,7 +24,6 @@ internal sealed class ResourceGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _uri = this.GetPrimaryKeyString();
-        _placedAmong = fellowship.Active;
         activations.Entered();
         return Task.CompletedTask;
     }
@@ -45,7 +44,8 @@ internal sealed class ResourceGrain(
         finally
         {
             _answering--;
-            if (activations.IsExceeded || IsMisplaced()) _ = Leave();
+            if (IsMisplaced()) _ = Leave(MigrateOnIdle);
+            else if (activations.IsExceeded) _ = Leave(DeactivateOnIdle);
         }
     }
 
@@ -73,7 +73,8 @@ internal sealed class ResourceGrain(
         return Task.CompletedTask;
     }
 
-    // Orleans moves nothing when a silo joins: an activation that is always asked would stay for ever where it no longer belongs.
+    // Orleans moves nothing when a silo joins: an activation that is always asked would stay for ever where it no longer belongs. Looked at with the first question too:
+    // whoever placed it here may not have heard yet of a silo that this one knows.
     private bool IsMisplaced()
     {
         var active = fellowship.Active;
@@ -83,9 +84,10 @@ internal sealed class ResourceGrain(
     }
 
     // Never while others wait here: whoever asks a grain that is leaving waits until it has left. Nor during a fetch, which is conducted in its turns.
-    private async Task Leave()
+    // One that is misplaced has to migrate: if it only went, the next of many questions, sent where it was, would bring it up there again.
+    private async Task Leave(Action leave)
     {
         while (_answering == 0 && underWay.Of(_uri) is [var fetch, ..]) await fetch.Ended;
-        if (_answering == 0) DeactivateOnIdle();
+        if (_answering == 0) leave();
     }
 }

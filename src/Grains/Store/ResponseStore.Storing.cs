@@ -24,7 +24,7 @@ public sealed partial class ResponseStore
         if (Enter(key, variant, bytes, replaces, isOutdated) is not { } gone)
         {
             Arena.Unreserve(bytes);
-            variant.Content.Release();
+            variant.Content.Unhold();
             return Refuse(PutRefusal.Outdated);
         }
 

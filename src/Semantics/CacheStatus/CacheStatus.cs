@@ -23,6 +23,9 @@ public sealed record CacheStatus
     /// <summary>Remaining freshness in seconds; negative when stale.</summary>
     public long? Ttl { get; init; }
 
+    /// <summary>Whole seconds, rounded down: what is stale by half a second has a negative ttl (RFC 9211 §2.4).</summary>
+    public static long TtlOf(TimeSpan timeToLive) => (long)Math.Floor(timeToLive.TotalSeconds);
+
     public string? Key { get; init; }
 
     public string? Detail { get; init; }

@@ -13,6 +13,8 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 {
     public Task<Member> Describe() => Answer("Describe", () => Task.FromResult(new Member(silo.Name, silo.Endpoint)));
 
+    public Task<Answer> Ask(string uri, Question question) => Answer("Ask", () => silo.The<PendingAnswers>().Answer(uri, question));
+
     public Task<int> Invalidate(string uri) => Answer("Invalidate", () => silo.The<Invalidations>().Heed(uri));
 
     public Task InvalidateGroups(ImmutableArray<string> groups, long number) => Answer("InvalidateGroups", async () =>
@@ -23,11 +25,7 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Answer("InvalidateUris", () => silo.The<Invalidations>().Heed(uris, isSoft));
 
-    public Task InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", async () =>
-    {
-        await silo.The<Invalidations>().Heed(scope, isSoft, number);
-        return true;
-    });
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () => silo.The<Invalidations>().Heed(scope, isSoft, number));
 
     public Task<long> LastInvalidation() => Answer("LastInvalidation", () => Task.FromResult(silo.The<GroupEpochs>().Now));
 

@@ -36,7 +36,8 @@ internal sealed class Silo : IDisposable
         };
         _services = new ServiceCollection()
             .AddLogging().AddMetrics().AddGranaryGrains(settings, cluster.Clock)
-            .AddSingleton(new Identity(name, () => Endpoint))
+            .AddSingleton(new Identity(name, () => Endpoint)).AddSingleton<StandIn>()
+            .Replace(ServiceDescriptor.Singleton(services => new OutgoingAnswers(services.GetRequiredService<ResponseStore>(), () => Endpoint, static () => 0, cluster.Clock)))
             .Replace(ServiceDescriptor.Singleton<IFellowship>(new SeenFrom(this)))
             .Replace(ServiceDescriptor.Singleton<IContentPort>(new ContentPortAt(this)))
             .BuildServiceProvider();
@@ -126,7 +127,7 @@ internal sealed class Silo : IDisposable
         return text.ToString();
     }
 
-    private Question Question(string uri, string[] fields) => new()
+    public Question Question(string uri, params string[] fields) => new()
     {
         Presented = new RequestHead("GET", uri, FieldLines.Of([.. fields, "Host: example.org"])),
         Route = new OriginRoute(Cluster.Origin.Uri.ToString().TrimEnd('/'), "/", IsConfigured: true),

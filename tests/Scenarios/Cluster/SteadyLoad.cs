@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Granary.Language;
 
 namespace Granary.Scenarios.Cluster;
@@ -10,9 +11,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
 {
     private const string Host = "Host: popular.example";
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1.5);
+    private static readonly Regex Lifetime = new("; ttl=-?[0-9]+");
 
     private readonly ConcurrentQueue<string> _failures = new();
-    private readonly ConcurrentQueue<TimeSpan> _slow = new();
+    private readonly ConcurrentQueue<string> _slow = new();
+    private readonly ConcurrentDictionary<string, int> _ways = new(StringComparer.Ordinal);
     private volatile bool _isOver;
     private readonly Changes _answers = new();
     private readonly Origin _origin;
@@ -20,6 +24,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly int _urls;
     private Task _asking = Task.CompletedTask;
     private int _answered;
+    private long _slowest;
 
     private SteadyLoad(Origin origin, IEnumerable<EdgeProcess> edges, int urls)
     {
@@ -37,7 +42,13 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Requests that the origin got for the set.</summary>
     public int AskedOfOrigin => Enumerable.Range(0, _urls).Sum(i => _origin.Requests(Path(i)).Count);
 
-    public TimeSpan Slowest => _slow.Append(TimeSpan.Zero).Max();
+    /// <summary>From the sending of a request to the last byte of its answer.</summary>
+    public TimeSpan Slowest => TimeSpan.FromTicks(Volatile.Read(ref _slowest));
+
+    /// <summary>For a report: what came of it, in which ways (RFC 9211), and which of them were slow.</summary>
+    public string Figures => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Answered} requests, {_failures.Count} failed, slowest {Slowest.TotalMilliseconds:F0} ms, {AskedOfOrigin} origin requests for {_urls} URLs\n{Lines(_ways.Select(static way => $"{way.Value} × {way.Key}"))}{Lines(_slow)}");
 
     /// <summary>Every URL is asked for so often that it is known as popular.</summary>
     public async Task Warms(int times)
@@ -47,7 +58,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         Assert.Empty(_failures);
     }
 
-    public void Begins(int perSecond) => _asking = Ask(perSecond);
+    /// <param name="hot">One in so many requests goes round the set, all others are for its first URL; 1: all go round.</param>
+    public void Begins(int perSecond, int hot = 1) => _asking = Ask(perSecond, next => next % hot == 0 ? next / hot % _urls : 0);
 
     /// <summary>So many more have been answered.</summary>
     public Task Answers(int more)
@@ -62,6 +74,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         await _asking.Within();
     }
 
+    public static string UriOf(int i) => $"http://popular.example{Path(i)}";
+
     public void NobodyNoticed() => Assert.True(_failures.IsEmpty, $"{_failures.Count} of {Answered} failed: {string.Join('\n', _failures.Take(10))}");
 
     public async ValueTask DisposeAsync()
@@ -69,6 +83,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         await Ends();
         foreach (var client in _clients) client.Dispose();
     }
+
+    private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(static line => line + '\n'));
 
     private static string Path(int i) => string.Create(CultureInfo.InvariantCulture, $"/popular/{i}");
 
@@ -79,14 +95,14 @@ internal sealed class SteadyLoad : IAsyncDisposable
         return new StringBuilder().Insert(0, line, i % 20 == 7 ? 8_000 : 50).ToString();
     }
 
-    private async Task Ask(int perSecond)
+    private async Task Ask(int perSecond, Func<int, int> which)
     {
         var perBeat = (int)(perSecond * Beat.TotalSeconds);
         var under = new List<Task>();
         using var timer = new PeriodicTimer(Beat);
         for (var next = 0; !_isOver; next += perBeat)
         {
-            for (var i = next; i < next + perBeat; i++) under.Add(Ask(i % _urls, _clients[i % _clients.Length]));
+            for (var i = next; i < next + perBeat; i++) under.Add(Ask(which(i), _clients[i % _clients.Length]));
             under.RemoveAll(static task => task.IsCompleted);
             await timer.WaitForNextTickAsync();
         }
@@ -97,9 +113,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private async Task Ask(int i, Client client)
     {
         var begun = TimeProvider.System.GetTimestamp();
+        var way = "";
         try
         {
             var got = await client.Asks(Path(i), Host).Gets();
+            way = Lifetime.Replace(got.CacheStatus, "");
+            _ways.AddOrUpdate(way, 1, static (_, count) => count + 1);
             if (got.Status != 200 || got.Content != ContentOf(i)) _failures.Enqueue($"{Path(i)}: {got.Status.ToString(CultureInfo.InvariantCulture)}, {got.Content.Length} bytes, {got.CacheStatus}");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or TimeoutException or OperationCanceledException)
@@ -107,8 +126,20 @@ internal sealed class SteadyLoad : IAsyncDisposable
             _failures.Enqueue($"{Path(i)}: {broken.GetType().Name} {broken.Message}");
         }
 
-        if (TimeProvider.System.GetElapsedTime(begun) is { TotalSeconds: > 1 } slow) _slow.Enqueue(slow);
+        Took(TimeProvider.System.GetElapsedTime(begun), Path(i), way);
         Interlocked.Increment(ref _answered);
         _answers.Happen();
+    }
+
+    private void Took(TimeSpan took, string path, string way)
+    {
+        var ticks = took.Ticks;
+        if (took > Slow && _slow.Count < 10) _slow.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{path} took {took.TotalMilliseconds:F0} ms: {way}"));
+        for (var slowest = Volatile.Read(ref _slowest); ticks > slowest;)
+        {
+            var seen = Interlocked.CompareExchange(ref _slowest, ticks, slowest);
+            if (seen == slowest) return;
+            slowest = seen;
+        }
     }
 }

@@ -17,6 +17,14 @@ public sealed class CacheStatusTests
     public void Given_a_stale_hit_then_its_ttl_is_negative() =>
         Assert.Equal("granary; hit; ttl=-7", Written(new() { Hit = true, Ttl = -7 }));
 
+    [Theory]
+    [InlineData(0.5, 0)]
+    [InlineData(41.9, 41)]
+    [InlineData(-0.01, -1)]
+    [InlineData(-1, -1)]
+    public void Given_a_part_of_a_second_then_the_ttl_is_rounded_down_so_that_stale_is_negative(double seconds, long ttl) =>
+        Assert.Equal(ttl, CacheStatus.TtlOf(TimeSpan.FromSeconds(seconds)));
+
     [Fact]
     public void Given_everything_then_the_order_is_fixed() =>
         Assert.Equal("granary; fwd=uri-miss; fwd-status=304; stored; collapsed; ttl=60; key=\"http://h/\"; detail=origin-timeout", Written(new()

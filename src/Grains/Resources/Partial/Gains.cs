@@ -65,7 +65,7 @@ internal sealed class Gains
         var isOwn = own is not null && parts.All(own.Contains) && set.Newest.Response.InitialAge == TimeSpan.Zero;
         return new Answer.ServeParts(
             own is null ? set.Newest.Response.ReusableHead : set.Head, [.. parts.Select(static part => new Piece(part.Part!.Value.First, part.Content.Address()))], set.CompleteLength, isOwn ? null : age,
-            isOwn ? status : status with { Ttl = (long)(set.Newest.Response.Lifetime.Value - age).TotalSeconds });
+            isOwn ? status : status with { Ttl = CacheStatus.TtlOf(set.Newest.Response.Lifetime.Value - age) });
     }
 
     /// <summary>They will not be delivered: whoever writes a window that nobody reads is told so.</summary>
