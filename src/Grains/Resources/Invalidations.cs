@@ -35,13 +35,13 @@ internal sealed class Invalidations(
     }
 
     /// <summary>The same for what the ledger has numbered.</summary>
-    /// <returns>The highest number that a silo knew until then.</returns>
+    /// <returns>The highest number that any silo knew until then.</returns>
     public async Task<long> Tell(Scope scope, bool isSoft, long number)
     {
-        var here = Heed(scope, isSoft, number);
+        var heeded = Heed(scope, isSoft, number);
         var elsewhere = await telling.All(silo => silo.InvalidateScope(scope, isSoft, number), recalls.Longest);
         await departures.Pass();
-        return elsewhere.Append(await here).Max();
+        return elsewhere.Append(await heeded).Max();
     }
 
     /// <summary>What <see cref="Tell(string)"/> does in this silo: applied before this returns, and done when no edge reuses what this silo granted.</summary>
