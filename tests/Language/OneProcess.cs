@@ -33,6 +33,9 @@ public sealed class OneProcess : IAsyncDisposable
     /// <summary>All that is stored is looked through for damage.</summary>
     public void IsScrubbed() => _app.Services.GetRequiredService<ResponseStore>().Scrub(long.MaxValue);
 
+    /// <summary>What was invalidated has been looked for in the store.</summary>
+    public Task IsSwept() => _app.Services.GetRequiredService<Sweeping>().Swept.Within();
+
     /// <summary>When all fetches of these target URIs that are under way now have ended.</summary>
     public Task FetchesEnd(params IEnumerable<string> uris) => Task.WhenAll(uris.SelectMany(uri => Fetches.Of(uri)).Select(static fetch => fetch.Ended));
 

@@ -21,6 +21,7 @@ internal sealed class GrantIntake(LeasedCopies copies, CopyFilling filling, Time
     private const string OverBudget = "over-budget";
 
     private readonly ResponseStore _store = copies.Store;
+    private readonly SharedTexts _texts = new();
 
     /// <param name="asked">Before it was asked for, by the monotonic clock; and then, how many recalls there had been.</param>
     /// <returns>Why not; null when it was taken.</returns>
@@ -28,7 +29,7 @@ internal sealed class GrantIntake(LeasedCopies copies, CopyFilling filling, Time
     {
         if (grant.Session != session.Number || session.IsOver) return "no-session";
         if (WhyNot(uri, grant.Copies) is { } no) return no;                                                            // (1)
-        var restored = ImmutableArray.CreateRange(grant.Copies, copy => Restored.Of(copy, asked, clock));
+        var restored = ImmutableArray.CreateRange(grant.Copies, copy => Restored.Of(_texts.Of(copy, uri), asked, clock));
         if (restored.Any(one => one.In(session.Epochs) == Standing.Invalidated)) return Recalled;
         var span = (long)(grant.HeldFor.TotalSeconds * clock.TimestampFrequency);
         Held HeldAs(ImmutableArray<StoredVariant> variants) => new(uri, session, variants, asked + span / 4 * 3, asked + span);

@@ -15,14 +15,14 @@ internal static class LeaseServices
     public static IServiceCollection AddOwners(this IServiceCollection services, Func<LeaseSettings> now)
     {
         services.AddSingleton<SiloCalls>().AddSingleton<ISiloCalls>(static provider => provider.GetRequiredService<SiloCalls>());
-        services.AddSingleton<ClusterOwners>().AddHostedService<SilosWatch>();
+        services.AddSingleton(now).AddSingleton<ClusterOwners>().AddHostedService<SilosWatch>();
         return now().MemoryLimit == 0 ? services.AddSingleton<IOwners>(static provider => provider.GetRequiredService<ClusterOwners>()) : services.AddLeases(now);
     }
 
     private static IServiceCollection AddLeases(this IServiceCollection services, Func<LeaseSettings> now)
     {
         var edge = Guid.NewGuid().ToString("N");
-        services.AddSingleton(now).AddSingleton(provider => new ResponseStore(StoreOf(now()), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ResponseStore(StoreOf(now()), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RecallCounts>().AddSingleton<Demand>().AddSingleton<LeaseMeter>().AddSingleton<LeasedCopies>().AddSingleton<GrantIntake>();
         services.AddSingleton<IContentPort, ContentPortClient>().AddSingleton<CopyFilling>();
         services.AddSingleton<TableRows>().AddSingleton<ReadActive>(static provider => async cancellation => (await provider.GetRequiredService<TableRows>().Read(cancellation)).Active());

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using Granary.Grains.Leases;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
@@ -12,7 +12,12 @@ namespace Granary.Edge.Leases;
 /// </summary>
 internal sealed class LeasedCopies(ResponseStore store, RecallCounts recalls, Func<ResourceOptions> options, Func<LeaseSettings> settings, TimeProvider clock, LeaseMeter meter)
 {
-    private readonly Action<string> _forget = uri => store.Remove(uri);
+    /// <summary>What was recalled because it was freshened at the owner is soon asked for again, and then its content need not travel again.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+
+    private const int MostRemembered = 4096;
+
+    private readonly ConcurrentQueue<(string Uri, long At)> _recalled = new();
 
     public ResponseStore Store => store;
 
@@ -44,7 +49,7 @@ internal sealed class LeasedCopies(ResponseStore store, RecallCounts recalls, Fu
         switch (recall)
         {
             case Recall.Uris uris:
-                foreach (var uri in uris.Keys.IsDefault ? [] : uris.Keys) recalls.Recall(uri, _forget);
+                foreach (var uri in uris.Keys.IsDefault ? [] : uris.Keys) recalls.Recall(uri, Forget);
                 break;
             case Recall.Numbered numbered:
                 session.Epochs.Invalidate(numbered.Scope, numbered.IsSoft, numbered.Number);
@@ -63,6 +68,14 @@ internal sealed class LeasedCopies(ResponseStore store, RecallCounts recalls, Fu
         var (now, staleness) = (clock.GetTimestamp(), Staleness);
         foreach (var (uri, mark) in store.Marks())
             if (mark is Held held && !held.IsOfUse(now, staleness)) store.Remove(uri, mark);
+        while (_recalled.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At, now) >= Remembered && _recalled.TryDequeue(out oldest)) store.Remove(oldest.Uri, mark: null);
+    }
+
+    // Without its mark it is not found.
+    private void Forget(string uri)
+    {
+        if (_recalled.Count >= MostRemembered) store.Remove(uri);
+        else if (store.Unmark(uri)) _recalled.Enqueue((uri, clock.GetTimestamp()));
     }
 
     private long Staleness => settings().Staleness.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond;

@@ -27,7 +27,7 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     private const int MostUses = 1024;
 
     private readonly ConcurrentQueue<Held> _used = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopping = new(); // never disposed: it has no timer, and whoever comes late may still ask it
     private Task _polling = Task.CompletedTask;
     private volatile Session? _session;
     private long _heard;
@@ -82,9 +82,9 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     public async ValueTask DisposeAsync()
     {
         _session?.Over();
+        if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         await _polling;
-        _stopping.Dispose();
         _session?.Over(); // one that began meanwhile
         TellState();
         if (_session is not { } last) return;

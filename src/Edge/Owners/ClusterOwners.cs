@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
 using Granary.Grains.Resources;
+using Granary.Silo.Configuration;
 
 namespace Granary.Edge.Owners;
 
@@ -9,7 +10,7 @@ namespace Granary.Edge.Owners;
 /// The owners are in other processes, which may be slow, frozen or gone: (1) ask the owner's grain  (2) without a sign of life in time, ask silos directly: the
 /// stand-in first, then the owner, which may live behind a gateway that does not, then all others. Each tries the owner once more, and stands in for it if it is not there  (3) an answer that is pending is asked for again where it is.
 /// </summary>
-internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls calls, TimeProvider clock, ILogger<ClusterOwners> logger) : IOwners
+internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls calls, Func<LeaseSettings> leases, TimeProvider clock, ILogger<ClusterOwners> logger) : IOwners
 {
     /// <summary>Without a sign of life for so long there is trouble. An owner that waits for an origin shows one every 400 ms.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
@@ -20,8 +21,8 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     /// <summary>Of what is asked of a silo directly: one that is gone refuses at once, and one that has much to do is no reason to burden the origin (P1).</summary>
     private static readonly TimeSpan DirectDeadline = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Longer than the silos take to be sure of an invalidation, or to give up: one lease, after the time in which a silo is found dead.</summary>
-    private static readonly TimeSpan InvalidationDeadline = TimeSpan.FromSeconds(25);
+    /// <summary>Longer than the silos take to be sure of an invalidation, or to give up: until a silo is found dead, and then until its leases have run out.</summary>
+    private TimeSpan InvalidationDeadline => TimeSpan.FromSeconds(15) + 2 * leases().Duration;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

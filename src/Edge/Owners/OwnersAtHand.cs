@@ -20,22 +20,33 @@ internal sealed class OwnersAtHand(IGrainFactory grains, ILogger<OwnersAtHand> l
         }
     }
 
-    public async Task<int?> Invalidate(string uri) => await grains.GetGrain<IResourceGrain>(uri).Invalidate();
+    public Task<int?> Invalidate(string uri) => Sure(() => grains.GetGrain<IResourceGrain>(uri).Invalidate());
 
-    public async Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft) => await grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft);
+    public Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft) => Sure(() => grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft));
 
-    public async Task<bool> Invalidate(Scope scope, bool isSoft)
-    {
-        await grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft);
-        return true;
-    }
+    public async Task<bool> Invalidate(Scope scope, bool isSoft) => await Sure(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft))) is not null;
 
-    public async Task<bool> InvalidateGroups(ImmutableArray<string> groups)
-    {
-        await grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups);
-        return true;
-    }
+    public async Task<bool> InvalidateGroups(ImmutableArray<string> groups) => await Sure(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups))) is not null;
 
     public async Task Tell(string uri, Func<IResourceGrain, Task> what) =>
         await what(grains.GetGrain<IResourceGrain>(uri)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task<int?> Sure(Func<Task<int>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception fault) // of whatever kind: it comes from beyond a boundary
+        {
+            logger.OwnerDidNotAnswer(fault.GetType().Name);
+            return null;
+        }
+    }
+
+    private static async Task<int> Done(Task task)
+    {
+        await task;
+        return 0;
+    }
 }

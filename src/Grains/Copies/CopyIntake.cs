@@ -37,6 +37,7 @@ internal sealed class CopyIntake(
     public async Task<CopyOutcome> TakeIn(ComingIn listed, StoredCopy copy, long asked, string by, TaskCompletionSource? headIsIn = null)
     {
         var restored = Restored.Of(copy, asked, clock);
+        epochs.Reaches(restored.Membership?.Since ?? 0);
         var outcome = WhyNot(restored) ?? Freshen(listed, restored) ?? await Fill(listed, restored, headIsIn);
         meter.CameIn(outcome, by, outcome == CopyOutcome.Taken ? copy.Content.Length ?? 0 : 0);
         logger.CopyCameIn(copy.Uri, outcome.Word());
@@ -77,8 +78,9 @@ internal sealed class CopyIntake(
     private CopyOutcome? Freshen(ComingIn listed, Restored restored)
     {
         if (SameContent(restored) is not { } old) return null;
+        if (listed.IsOutdated) return CopyOutcome.Invalidated; // asked after it was read: it may be what a soft invalidation has made of it
         var freshened = restored.With(old.Content, old.Source);
-        // What was invalidated meanwhile is not replaced, since it is no longer there.
+        // What was invalidated since is not replaced: it is no longer there, or is another.
         if (!store.Replace(listed.Uri, old, freshened)) return listed.IsOutdated ? CopyOutcome.Invalidated : CopyOutcome.Busy; // it changed just now: offered again, it is looked at again
         ResponseStore.Warm(old.Content, restored.Copy.Asked);
         return CopyOutcome.Taken;

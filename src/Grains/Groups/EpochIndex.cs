@@ -37,7 +37,7 @@ internal sealed class EpochIndex(int capacity)
     public long LastOf(string uri)
     {
         var last = _prefixes.LastOf(uri);
-        if (!_hosts.IsEmpty && _hosts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(Invalidation.Host(uri), out var host)) last = Math.Max(last, host);
+        if (_hosts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(Invalidation.Host(uri), out var host)) last = Math.Max(last, host);
         return Math.Max(last, Volatile.Read(ref _all));
     }
 

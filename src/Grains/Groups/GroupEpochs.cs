@@ -37,15 +37,25 @@ public sealed class GroupEpochs(int capacity = 100_000, TimeProvider? clock = nu
     public void Invalidate(IEnumerable<string> groups, long number) => Invalidate(new Scope.Groups([.. groups]), isSoft: false, number);
 
     /// <summary>Afterwards nothing of this scope whose fetch began before is reused, or if it is soft, only as a stale response.</summary>
-    public void Invalidate(Scope scope, bool isSoft, long number)
+    /// <returns>The number of the last one until then. If it is not lower than this one's, then what was fetched meanwhile is not hit: it needs a higher number.</returns>
+    public long Invalidate(Scope scope, bool isSoft, long number)
     {
         ArgumentNullException.ThrowIfNull(scope);
         lock (_gate)
         {
+            var last = _now;
             if (isSoft) RememberTime_NeedsLock(number);
             (isSoft ? _soft : _hard).Set_NeedsLock(scope, number, _now);
             Changed_NeedsLock(number);
+            return last;
         }
+    }
+
+    /// <summary>A response has come here that knows of this number, of which this silo may not have been told: no invalidation may get a lower one any more.</summary>
+    internal void Reaches(long number)
+    {
+        if (number <= Now) return;
+        lock (_gate) Volatile.Write(ref _now, Math.Max(_now, number));
     }
 
     /// <summary>All that is remembered, for a silo that joins.</summary>
@@ -65,9 +75,10 @@ public sealed class GroupEpochs(int capacity = 100_000, TimeProvider? clock = nu
         var groups = new ScopesKnown(known.Groups, known.Numbers, [], [], [], [], 0, known.Floor);
         lock (_gate)
         {
-            _hard.Learn_NeedsLock(groups, _now);
-            if (known.Hard is { } hard) _hard.Learn_NeedsLock(hard, _now);
-            if (known.Soft is { } soft) _soft.Learn_NeedsLock(soft, _now);
+            var now = Math.Max(_now, known.Now); // not lower than any number that is learned, in whatever order they come
+            _hard.Learn_NeedsLock(groups, now);
+            if (known.Hard is { } hard) _hard.Learn_NeedsLock(hard, now);
+            if (known.Soft is { } soft) _soft.Learn_NeedsLock(soft, now);
             Changed_NeedsLock(known.Now);
         }
     }

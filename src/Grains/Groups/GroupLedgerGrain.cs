@@ -20,8 +20,17 @@ internal sealed class GroupLedgerGrain(GroupEpochs epochs, Invalidations invalid
 
     public async Task InvalidateScope(Scope scope, bool isSoft)
     {
-        var number = Math.Max(_last, epochs.Now) + 1;
-        _last = number;
-        await invalidations.Tell(scope, isSoft, number);
+        while (!await Tell(scope, isSoft, _last = Math.Max(_last, epochs.Now) + 1))
+        {
+        }
+    }
+
+    // A member may know of a higher number: from a ledger that another part of the cluster took for the only one, or from one that is gone and did not come to tell all. What it fetched since
+    // then is not hit by a lower one, so all are told again with one that is higher than any.
+    private async Task<bool> Tell(Scope scope, bool isSoft, long number)
+    {
+        var before = await invalidations.Tell(scope, isSoft, number);
+        _last = Math.Max(_last, before);
+        return before < number;
     }
 }

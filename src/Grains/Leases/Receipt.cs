@@ -18,7 +18,7 @@ internal sealed class Receipt(Session session, long position, long until)
     /// <returns>Whether the edge acknowledged; if not, its session has run out.</returns>
     public async Task<bool> Wait(TimeProvider clock, CancellationToken cancellationToken = default)
     {
-        while (!_heard.Task.IsCompleted && clock.Left(until) is { } left)
+        while (!_heard.Task.IsCompleted && !cancellationToken.IsCancellationRequested && clock.Left(until) is { } left)
             await _heard.Task.WaitAsync(left, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
         if (_heard.Task.IsCompleted) return true;

@@ -18,9 +18,6 @@ namespace Granary.Grains.Leases;
 /// </summary>
 internal sealed class Session
 {
-    /// <summary>Characters of URIs that wait to be acknowledged, and something for each recall; after that the edge is told to let go of everything.</summary>
-    private const int MostWaiting = 256 << 10;
-
     private const int PerRecall = 64;
 
     private readonly Lock _gate = new();
@@ -189,7 +186,7 @@ internal sealed class Session
     private void Add_NeedsLock(Recall recall, int length)
     {
         var size = length + PerRecall;
-        if (_size + size > MostWaiting)
+        if (_size + size > _options.MostWaiting)
         {
             LetGo_NeedsLock();
             return;

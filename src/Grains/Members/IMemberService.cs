@@ -39,8 +39,9 @@ public interface IMemberService : IGrainService
 
     /// <summary>The same for groups, hosts, prefixes and all.</summary>
     /// <param name="number">The number of this invalidation, common to all silos.</param>
+    /// <returns>The number of the last one until then: that of this one must be higher, or what was fetched here meanwhile is not hit.</returns>
     [Alias("InvalidateScope")]
-    Task InvalidateScope(Scope scope, bool isSoft, long number);
+    Task<long> InvalidateScope(Scope scope, bool isSoft, long number);
 
     /// <summary>The number of the last invalidation of groups that it was told.</summary>
     [Alias("LastInvalidation")]

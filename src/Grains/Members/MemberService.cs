@@ -23,7 +23,7 @@ internal sealed class MemberService(
 
     public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => invalidations.Heed(uris, isSoft);
 
-    public Task InvalidateScope(Scope scope, bool isSoft, long number) => invalidations.Heed(scope, isSoft, number);
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => invalidations.Heed(scope, isSoft, number);
 
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 

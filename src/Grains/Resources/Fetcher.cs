@@ -113,17 +113,12 @@ internal sealed class Fetcher(
         if (chosen >= 0)
         {
             var response = old!.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness, fetch.Leader.Presented);
-            var freshened = old with
-            {
-                Response = response,
-                ReceivedTimestamp = reply.Received,
-                Membership = Membership.Freshened(old.Membership, CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
-                IsOutdated = false,
-            };
-            if (response.MayBeKept && !fetch.IsOutdated && !old.IsInvalidated(epochs) && !freshened.IsInvalidated(epochs) && store.Replace(uri, old, freshened) && StaysIn(uri, fetch, freshened))
+            var freshened = Freshened(uri, fetch, old, response, reply, tags);
+            // One that was invalidated since is no longer there to be replaced, or is another.
+            if (response.MayBeKept && !fetch.IsOutdated && !old.IsInvalidated(epochs) && !freshened.IsInvalidated(epochs) && store.Replace(uri, old, freshened))
             {
                 logger.ResponseFreshened(uri, response.Lifetime.Value);
-                FreshenTwins(uri, fetch, freshened, reply);
+                FreshenTwins(uri, fetch, freshened, reply, tags);
                 return new FetchOutcome.Freshened(freshened, reply.Head);
             }
         }
@@ -133,16 +128,26 @@ internal sealed class Fetcher(
         return new FetchOutcome.Unusable();
     }
 
-    /// <summary>RFC 9111 §4.3.4: every stored response with the same strong validator is identified by the 304, not only the one that is served.</summary>
-    private void FreshenTwins(string uri, Fetch fetch, StoredVariant freshened, OriginReply.Responded reply)
+    private static StoredVariant Freshened(string uri, Fetch fetch, StoredVariant old, StoredResponse response, OriginReply.Responded reply, ImmutableArray<string> tags) => old with
     {
-        if (fetch.IsOutdated || EntityTag.Of(reply.Head.Fields) is not { IsWeak: false } tag) return;
-        foreach (var twin in store.Find(uri))
+        Response = response,
+        ReceivedTimestamp = reply.Received,
+        Membership = Membership.Freshened(old.Membership, CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
+        IsOutdated = false,
+    };
+
+    /// <summary>RFC 9111 §4.3.4: every stored response with the same strong validator is identified by the 304, not only the one that is served.</summary>
+    private void FreshenTwins(string uri, Fetch fetch, StoredVariant freshened, OriginReply.Responded reply, ImmutableArray<string> tags)
+    {
+        if (EntityTag.Of(reply.Head.Fields) is not { IsWeak: false } tag) return;
+        var twins = store.Find(uri);
+        if (fetch.IsOutdated) return; // asked after they were read: one that is outdated later is not there any more to be replaced
+        foreach (var twin in twins)
         {
-            if (ReferenceEquals(twin, freshened) || twin.Response.EntityTag is not { } known || !known.IsStrongly(tag)) continue;
+            if (ReferenceEquals(twin, freshened) || twin.IsInvalidated(epochs) || twin.Response.EntityTag is not { } known || !known.IsStrongly(tag)) continue;
             if (fetch.Leader.Presented.Fields.Has(FieldNames.Authorization) && !twin.Response.CacheControl.AllowsAuthorized) continue; // §3.5
             var response = twin.Response.Freshened(reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
-            if (response.MayBeKept) store.Replace(uri, twin, twin with { Response = response, ReceivedTimestamp = reply.Received });
+            if (response.MayBeKept) store.Replace(uri, twin, Freshened(uri, fetch, twin, response, reply, tags));
             else store.Remove(uri, twin);
         }
     }
@@ -188,24 +193,21 @@ internal sealed class Fetcher(
             Membership = Membership.Of(CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),
             EarlyHints = RulesOf(fetch).RememberEarlyHints ? fetch.Interims.RemoveAll(static head => head.Status != 103) : [],
         };
-        if ((fetch.IsOutdated || variant.IsInvalidated(epochs)) && writer.Content.IsRetained) return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
-        if (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || old == fetch.Offer.Selected) is not PutOutcome.Stored)
+        switch (store.Put(uri, variant, old => Selection.SameVariant(old.Response, response) || old == fetch.Offer.Selected, () => IsOutdated(fetch, variant)))
         {
-            RememberLarge(uri, fetch);
-            return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too-large"), writer);
+            case PutOutcome.Stored:
+                logger.ResponseStored(uri, response.Lifetime.Value);
+                return (new FetchOutcome.Stored(variant, reply.Head, IsKept: true), writer);
+            case PutOutcome.Refused { Why: PutRefusal.Outdated }: // for those who wait, as everything that is stored
+                return (new FetchOutcome.Stored(variant, reply.Head, IsKept: false), writer);
+            default:
+                RememberLarge(uri, fetch);
+                return (new FetchOutcome.Unstored(reply.Head, writer.Content, "too-large"), writer);
         }
-
-        logger.ResponseStored(uri, response.Lifetime.Value);
-        return (new FetchOutcome.Stored(variant, reply.Head, StaysIn(uri, fetch, variant)), writer);
     }
 
-    // The turns of one activation exclude an invalidation here; those of another, come up after the first was lost, do not. An
-    // invalidation outdates fetches before it removes, so one of the two takes the response out (P2).
-    private bool StaysIn(string uri, Fetch fetch, StoredVariant variant)
-    {
-        if (fetch.IsOutdated) store.Remove(uri, variant);
-        return !fetch.IsOutdated;
-    }
+    // An invalidation outdates fetches before it looks at what is stored, and the store asks this under its lock: so nothing is found after one that was told, not for a moment (P2).
+    private bool IsOutdated(Fetch fetch, StoredVariant variant) => fetch.IsOutdated || variant.In(epochs) != Standing.Current;
 
     private void Remember(string uri, Fetch fetch) => passes.Remember(uri, fetch.Leader.Presented.Fields.Has(FieldNames.Authorization));
 

@@ -35,12 +35,13 @@ internal sealed class Invalidations(
     }
 
     /// <summary>The same for what the ledger has numbered.</summary>
-    public async Task Tell(Scope scope, bool isSoft, long number)
+    /// <returns>The highest number that a silo knew until then.</returns>
+    public async Task<long> Tell(Scope scope, bool isSoft, long number)
     {
-        var heeded = Heed(scope, isSoft, number);
-        await telling.All(silo => Tell(silo, scope, isSoft, number), recalls.Longest);
+        var here = Heed(scope, isSoft, number);
+        var elsewhere = await telling.All(silo => silo.InvalidateScope(scope, isSoft, number), recalls.Longest);
         await departures.Pass();
-        await heeded;
+        return elsewhere.Append(await here).Max();
     }
 
     /// <summary>What <see cref="Tell(string)"/> does in this silo: applied before this returns, and done when no edge reuses what this silo granted.</summary>
@@ -60,10 +61,12 @@ internal sealed class Invalidations(
     }
 
     /// <summary>The same for what has a number.</summary>
-    public Task Heed(Scope scope, bool isSoft, long number)
+    /// <returns>The number of the last one until then.</returns>
+    public async Task<long> Heed(Scope scope, bool isSoft, long number)
     {
-        Apply(scope, isSoft, number);
-        return recalls.Recall(scope, isSoft, number);
+        var last = Apply(scope, isSoft, number);
+        await recalls.Recall(scope, isSoft, number);
+        return last;
     }
 
     /// <summary>What <see cref="Tell(ImmutableArray{string}, bool)"/> does with what is stored here.</summary>
@@ -80,22 +83,18 @@ internal sealed class Invalidations(
     {
         OutdateWhatComes(uri);
         var removed = store.Remove(uri);
+        OutdateWhatComes(uri); // a fetch that began between the two was begun for what has just gone, and would answer with it should the origin fail
         logger.ResponsesInvalidated(uri, removed);
         return removed;
     }
 
     /// <summary>What is numbered by the ledger, in this silo. Memory is given back in the background.</summary>
-    public void Apply(Scope scope, bool isSoft, long number)
+    /// <returns>The number of the last one until then.</returns>
+    public long Apply(Scope scope, bool isSoft, long number)
     {
-        epochs.Invalidate(scope, isSoft, number);
+        var last = epochs.Invalidate(scope, isSoft, number);
         if (!isSoft && scope is not Scope.Groups) sweeping.Begin();
-    }
-
-    // Of groups silos of an older version know as well; what they do not know they do not acknowledge, and it is refused.
-    private static async Task<bool> Tell(IMemberService silo, Scope scope, bool isSoft, long number)
-    {
-        await (scope is Scope.Groups groups && !isSoft ? silo.InvalidateGroups(groups.Keys, number) : silo.InvalidateScope(scope, isSoft, number));
-        return true;
+        return last;
     }
 
     private int Outdate(string uri)

@@ -122,6 +122,14 @@ public sealed partial class Content
         else if (left == 1) _store.MayHaveRoom();
     }
 
+    /// <summary>The store's hold, when nothing came of it, is a claim again: those who are to read it without its being stored may not have come yet.</summary>
+    internal void Unhold()
+    {
+        lock (_gate) _claimed = false;
+        if (_state == ContentState.Complete) ArmTimer(); // the end may have come meanwhile, and found it claimed
+        else if (_state == ContentState.Failed) Unclaim();
+    }
+
     private void Hold_NeedsLock()
     {
         if (_claimed) _holds++;

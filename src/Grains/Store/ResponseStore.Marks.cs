@@ -43,8 +43,20 @@ public sealed partial class ResponseStore
             if (record.Mark is { } mark) yield return new Marked(key, mark);
     }
 
-    /// <summary>Removes what is stored of the key if it still has that mark.</summary>
-    internal bool Remove(string key, object mark)
+    /// <summary>What is stored of the key stays, and nothing is said of it any more.</summary>
+    /// <returns>Whether there was a mark.</returns>
+    internal bool Unmark(string key)
+    {
+        lock (_gate)
+        {
+            if (!_records.TryGetValue(key, out var record) || record.Mark is null) return false;
+            record.Mark = null;
+            return true;
+        }
+    }
+
+    /// <summary>Removes what is stored of the key if it still has that mark; null: if it has none.</summary>
+    internal bool Remove(string key, object? mark)
     {
         Resident[] gone;
         lock (_gate)

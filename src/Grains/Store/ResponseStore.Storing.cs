@@ -24,7 +24,7 @@ public sealed partial class ResponseStore
         if (Enter(key, variant, bytes, replaces, isOutdated) is not { } gone)
         {
             Arena.Unreserve(bytes);
-            variant.Content.Release();
+            variant.Content.Unhold();
             return Refuse(PutRefusal.Outdated);
         }
 
@@ -83,6 +83,14 @@ public sealed partial class ResponseStore
 
     public bool Remove(string key, StoredVariant variant)
     {
+        if (!Drop(key, variant)) return false;
+        Superseded?.Invoke(key);
+        return true;
+    }
+
+    /// <summary>The same for what nobody reuses any more, or what others have now: that says nothing new of the key.</summary>
+    internal bool Drop(string key, StoredVariant variant)
+    {
         Resident? gone;
         lock (_gate)
         {
@@ -90,10 +98,7 @@ public sealed partial class ResponseStore
             if (gone is not null) Detach_NeedsLock(gone);
         }
 
-        if (gone is null) return false;
-        Leave([gone]);
-        Superseded?.Invoke(key);
-        return true;
+        return gone is not null && Leave([gone]) == 1;
     }
 
     /// <summary>Removes everything that is stored. Contents being read are read to their end.</summary>

@@ -20,7 +20,7 @@ internal sealed class Cluster : IDisposable
         Passes(new LeaseOptions().Duration); // the first knew nobody who could say what was before
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
+    public MetClock Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
 
     public ScriptedOrigin Origin { get; } = new();
 
@@ -69,6 +69,18 @@ internal sealed class Cluster : IDisposable
     {
         foreach (var silo in _made) silo.Dispose();
         Origin.Dispose();
+    }
+}
+
+/// <summary>A test may step in whenever something looks at the time: between any two steps that do.</summary>
+internal sealed class MetClock(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    public Action? Meets { get; set; }
+
+    public override long GetTimestamp()
+    {
+        Meets?.Invoke();
+        return base.GetTimestamp();
     }
 }
 

@@ -104,6 +104,23 @@ public sealed class InvalidationAgainstCopyTests
         Assert.All(cluster.Members, silo => Assert.False(silo.Has(Uri), silo.Name));
     }
 
+    [Theory, MemberData(nameof(Offers))]
+    public async Task When_a_soft_invalidation_comes_while_a_newer_head_is_copied_then_nothing_of_before_is_fresh(string atGiver, string atReceiver, int length)
+    {
+        using var cluster = new Cluster("giver", "receiver");
+        var (giver, receiver) = (cluster["giver"], cluster["receiver"]);
+        var stored = giver.Stores(Uri, new string('x', length));
+        await receiver.Desk.TakeCopy(giver.Fellow.Address, giver.The<CopyWriting>().Of(Uri, stored));
+        cluster.Passes(TimeSpan.FromSeconds(10));
+        var freshened = giver.Freshens(Uri, stored);
+        var rest = Invalidations(cluster, atGiver, atReceiver, isSoft: true);
+
+        await receiver.Desk.TakeCopy(giver.Fellow.Address, giver.The<CopyWriting>().Of(Uri, freshened));
+        rest();
+
+        foreach (var silo in cluster.Members) Assert.All(silo.Store.Peek(Uri), variant => Assert.True(variant.IsOutdated, silo.Name));
+    }
+
     private static TheoryData<string, string, int> Pairs(string[] steps)
     {
         var pairs = new TheoryData<string, string, int>();
@@ -116,7 +133,7 @@ public sealed class InvalidationAgainstCopyTests
     }
 
     /// <summary>Each invalidates when the copy has come to that step; what has not by the end does so then.</summary>
-    private static Action Invalidations(Cluster cluster, string atGiver, string atReceiver)
+    private static Action Invalidations(Cluster cluster, string atGiver, string atReceiver, bool isSoft = false)
     {
         var left = new List<(string At, Silo Silo)> { (atGiver, cluster["giver"]), (atReceiver, cluster["receiver"]) };
         cluster.Meets = step =>
@@ -124,12 +141,12 @@ public sealed class InvalidationAgainstCopyTests
             foreach (var one in left.Where(one => one.At == step.What).ToList())
             {
                 left.Remove(one);
-                one.Silo.The<Invalidations>().Apply(Uri);
+                one.Silo.The<Invalidations>().Apply([Uri], isSoft);
             }
 
             return Task.CompletedTask;
         };
-        return () => left.ForEach(one => one.Silo.The<Invalidations>().Apply(Uri));
+        return () => left.ForEach(one => one.Silo.The<Invalidations>().Apply([Uri], isSoft));
     }
 
     // What a question brings may still be on its way when the question is answered.

@@ -25,11 +25,7 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Answer("InvalidateUris", () => silo.The<Invalidations>().Heed(uris, isSoft));
 
-    public Task InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", async () =>
-    {
-        await silo.The<Invalidations>().Heed(scope, isSoft, number);
-        return true;
-    });
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () => silo.The<Invalidations>().Heed(scope, isSoft, number));
 
     public Task<long> LastInvalidation() => Answer("LastInvalidation", () => Task.FromResult(silo.The<GroupEpochs>().Now));
 

@@ -92,6 +92,19 @@ public sealed class ScopeEpochsTests
         Assert.Equal(7, epochs.Now);
     }
 
+    [Fact, Trait("Promise", "P2")]
+    public void Given_more_groups_are_learned_than_there_is_room_for_in_whatever_order_then_none_is_forgotten_in_favour_of_what_is_stored()
+    {
+        var epochs = new GroupEpochs(capacity: 2);
+        var member = Membership.Of([], ["t9"], 8);
+        epochs.Learn(new EpochsKnown([GroupKey.Of("t9"), GroupKey.Of("t1"), GroupKey.Of("t2")], [9, 1, 2], 9, 0));
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.Equal(Standing.Invalidated, Membership.Restored(member.Groups, member.Tags, member.Since).In(epochs, "http://a.example/"));
+            epochs.Invalidate([$"new {i}"]);
+        }
+    }
+
     [Fact]
     public void A_cache_group_is_also_hit_by_the_tag_of_its_name_whatever_its_origin()
     {

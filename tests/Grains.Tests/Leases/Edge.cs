@@ -38,7 +38,7 @@ internal sealed class Edge(string name, TimeProvider clock)
     {
         lock (_gate)
         {
-            if (poll != _asked) return;
+            if (!ReferenceEquals(poll, _asked)) return;
             if (heard.Session != _session) LetGo();
             foreach (var recall in heard.Recalls) Applies(recall);
             _end = poll.Began + clock.After(heard.Duration) - clock.GetTimestamp();

@@ -52,6 +52,33 @@ public sealed class ResponseStoreTests
         Assert.Equal((0, 0), (store.Statistics.ContentBytes, store.Statistics.Contents));
     }
 
+    [Theory, Trait("Promise", "P2")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Given_a_response_that_was_outdated_before_it_is_stored_then_it_is_not_found_and_who_waits_for_its_content_has_it_until_nobody_has_come_for_too_long(bool isLate)
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var store = Given.Store(clock: clock);
+        using var writer = store.CreateContent(1_000);
+        var content = writer.Content;
+        Assert.Equal(new PutOutcome.Refused(PutRefusal.Outdated), store.Put("k", Given.Variant(content), static _ => true, static () => true));
+        Assert.Empty(store.Find("k"));
+        writer.Write(1_000);
+        writer.Complete();
+        if (isLate)
+        {
+            clock.Advance(Given.Patience + TimeSpan.FromSeconds(1));
+            Assert.False(store.TryOpen(content.Id, 0, out _));
+        }
+        else
+        {
+            Assert.True(store.TryOpen(content.Id, 0, out var reader));
+            using (reader) Assert.Equal(1_000, await reader.ReadAllAsync());
+        }
+
+        Assert.Equal((0, 0), (store.Statistics.Objects, store.Statistics.Contents));
+    }
+
     [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "check")]
     public void Given_a_freshened_response_then_it_takes_the_place_of_the_one_it_was_made_from()
     {

@@ -1,17 +1,26 @@
+using System.Net;
+using System.Net.Http.Json;
 using Granary.Language;
 
 namespace Granary.Scenarios.Cluster;
 
-/// <summary>P2 while a silo is frozen: a purge is acknowledged when that silo is no member any more, or it is refused. What was purged never comes back.</summary>
-[Collection(Processes.Name)]
+/// <summary>P2 over processes: when a purge has been answered, no edge serves what was stored before, whichever silo keeps it, has a copy of it or is no more.</summary>
+[Collection(Processes.Name), Trait("Promise", "P2")]
 public sealed class PurgeScenarios : IAsyncLifetime
 {
-    private const string Site = "Host: purged.example";
+    private const string Site = "Host: site.example";
 
+    private static readonly string[] Paths = [.. Enumerable.Range(0, 24).Select(static i => $"/news/{i}")];
     private readonly Origin _origin = Origin.Starts();
     private Language.Cluster _cluster = null!;
+    private volatile int _version = 1;
 
-    public async Task InitializeAsync() => _cluster = await Language.Cluster.Starts(_origin, silos: 3, edges: 2);
+    public async Task InitializeAsync()
+    {
+        foreach (var path in Paths)
+            _origin.Acts(path, side => side.Answers(200, ["Cache-Control: max-age=600", "Surrogate-Key: news", $"ETag: \"{_version}\""], ContentOf(path)));
+        _cluster = await Language.Cluster.Starts(_origin, silos: 3, edges: 2);
+    }
 
     public async Task DisposeAsync()
     {
@@ -19,77 +28,76 @@ public sealed class PurgeScenarios : IAsyncLifetime
         await _origin.DisposeAsync();
     }
 
-    [Fact, Trait("Promise", "P2")]
-    public async Task While_a_silo_is_frozen_what_a_purge_was_acknowledged_for_is_served_by_no_edge_ever_again()
+    [Fact]
+    public async Task Every_scope_hard_and_soft_holds_at_every_edge_when_the_call_has_been_answered()
     {
-        var frozen = _cluster.Silos[0];
-        string[] paths = [PathWith(frozen, 0), PathWith(frozen, 1), PathWith(frozen, 2)]; // it owns one, stands in for one, and has nothing of the third
-        foreach (var path in paths) await IsStored(path, "old");
-
-        frozen.Process.IsPaused();
-        foreach (var path in paths) _origin.Answers(path, 200, ["Cache-Control: max-age=600"], "new");
-        var purged = await Task.WhenAll(paths.Select((path, i) => IsPurged(path, _cluster.Edges[i % 2])));
-        frozen.Process.IsResumed();
-        for (var time = 0; time < 10; time++) await Task.WhenAll(paths.Zip(purged).Where(static one => one.Second).Select(one => IsNew(one.First)));
-
-        if (purged.Contains(true)) Assert.Equal(1, await frozen.Process.Ends()); // it was declared dead, or nothing could be acknowledged
-        await Task.WhenAll(paths.Zip(purged).Where(static one => one.Second).Select(one => IsNew(one.First)));
-    }
-
-    [Fact, Trait("Promise", "P2")]
-    public async Task While_a_silo_is_frozen_for_a_moment_a_purge_waits_for_it_or_is_refused()
-    {
-        var frozen = _cluster.Silos[0];
-        var path = PathWith(frozen, 0);
-        await IsStored(path, "old");
-
-        frozen.Process.IsPaused();
-        _origin.Answers(path, 200, ["Cache-Control: max-age=600"], "new");
-        var purging = IsPurged(path, _cluster.Edges[0]);
-        await Wait.For(TimeSpan.FromSeconds(1.5)); // not long enough to be declared dead, unless much else goes on here
-        var wasAcknowledged = purging.IsCompleted && await purging;
-        frozen.Process.IsResumed();
-        if (await purging) await IsNew(path);
-        if (wasAcknowledged) Assert.Equal(1, await frozen.Process.Ends()); // a member had not heard of it: so it was one no more
-    }
-
-    /// <summary>A path for whose URI that silo comes at that rank.</summary>
-    private string PathWith(SiloProcess silo, int rank) => Enumerable.Range(0, 1_000).Select(static i => $"/{i}")
-        .First(path => Grains.Placement.Rendezvous.Rank($"http://purged.example{path}", _cluster.Silos, static silo => silo.Name)[rank] == silo);
-
-    // Often enough that it is popular, and copied.
-    private async Task IsStored(string path, string content)
-    {
-        _origin.Answers(path, 200, ["Cache-Control: max-age=600"], content);
-        foreach (var edge in Enumerable.Repeat(_cluster.Edges, 5).SelectMany(static edges => edges))
+        object[] orders =
+        [
+            new { urls = Paths.Select(UriOf) }, new { tag = "news" }, new { prefix = UriOf("/ne") }, new { host = "site.example" }, new { all = true },
+            new { urls = Paths.Select(UriOf), soft = true }, new { tag = "news", soft = true }, new { prefix = UriOf("/news/"), soft = true }, new { host = "site.example", soft = true }, new { all = true, soft = true },
+        ];
+        Uri[] admins = [.. _cluster.Edges.Select(static edge => edge.Admin), .. _cluster.Silos.Select(static silo => silo.Health.Admin)];
+        foreach (var (order, admin) in orders.Zip(Enumerable.Repeat(admins, orders.Length).SelectMany(static all => all)))
         {
-            using var client = edge.Client();
-            await client.Asks(path, Site).Gets(200, content);
+            await IsWarm();
+            _version++;
+            await HasPurged(admin, order);
+            await IsNew();
         }
     }
 
-    /// <returns>Whether it was acknowledged; then no edge has it any more.</returns>
-    private async Task<bool> IsPurged(string path, EdgeProcess edge)
+    [Fact]
+    public async Task What_a_silo_has_a_copy_of_is_purged_with_it_and_does_not_come_back_when_the_owner_is_lost()
     {
-        using var client = edge.Client();
-        var got = await client.Sends("PURGE", path, [Site]).Gets();
-        if (got.Status != 200)
-        {
-            got.HasStatus(503);
-            Assert.NotNull(got.Field("Retry-After"));
-            return false;
-        }
-
-        await IsNew(path);
-        return true;
+        for (var i = 0; i < 3; i++) await IsWarm();
+        await Wait.For(TimeSpan.FromSeconds(2)); // copies are made beside all requests
+        _version++;
+        await HasPurged(_cluster.Edges[0].Admin, new { tag = "news" });
+        await _cluster.Loses(_cluster.Silos[0]);
+        await IsNew();
     }
 
-    private async Task IsNew(string path)
+    [Fact]
+    public async Task A_purge_just_after_a_silo_was_lost_holds_when_it_is_answered()
+    {
+        for (var i = 0; i < 3; i++) await IsWarm();
+        await _cluster.Loses(_cluster.Silos[2]);
+        _version++;
+        await HasPurged(_cluster.Edges[1].Admin, new { all = true });
+        await IsNew();
+    }
+
+    private string ContentOf(string path) => $"{path} version {_version}";
+
+    private static string UriOf(string path) => $"http://site.example{path}";
+
+    /// <summary>All is stored, and each edge has it from there.</summary>
+    private Task IsWarm() => ForAll(async (client, path) =>
+    {
+        var patience = Deadline.Over();
+        while (!Outcome.Hit.IsSaidBy((await client.Asks(path, Site).Gets(200, ContentOf(path))).CacheStatus))
+            Assert.False(patience.IsCompleted, $"{path} is never a hit.");
+    });
+
+    private Task IsNew() => ForAll(async (client, path) => await client.Asks(path, Site).Gets(200, ContentOf(path)));
+
+    // Refused is not answered: it may be sent again.
+    private static Task HasPurged(Uri admin, object order) => Deadline.Until(
+        async () =>
+        {
+            using var http = new HttpClient();
+            using var answer = await http.PostAsJsonAsync(new Uri(admin, "/purge"), order).Within();
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync());
+            return answer.StatusCode == HttpStatusCode.OK;
+        },
+        () => $"{order} is never answered.");
+
+    private async Task ForAll(Func<Client, string, Task> asks)
     {
         foreach (var edge in _cluster.Edges)
         {
             using var client = edge.Client();
-            await client.Asks(path, Site).Gets(200, "new");
+            await Parallel.ForEachAsync(Paths, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (path, _) => await asks(client, path));
         }
     }
 }

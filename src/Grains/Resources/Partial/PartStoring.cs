@@ -34,7 +34,7 @@ internal sealed class PartStoring(ResponseStore store, PassMemory passes, Func<R
         if (why is not null and not NotStored.ForbiddenByRequest) Forget(uri, fetch);
         var (response, older) = HeadOf(uri, fetch, reply, part, complete);                                                  // (3)
         var member = Membership.Freshened(older?.Membership, CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations);
-        var mayStay = why is null && !fetch.IsOutdated && member.In(epochs, uri) != Standing.Invalidated;
+        var mayStay = why is null && !IsOutdated(uri, fetch, member);
         return mayStay ? Store(uri, fetch, reply, part, response, member) : ForLeader(reply, part, response);
     }
 
@@ -43,13 +43,13 @@ internal sealed class PartStoring(ResponseStore store, PassMemory passes, Func<R
         var writer = store.CreateContent(part.Range.Length);
         var isWhole = part.Range.Length == part.CompleteLength && writer.Content.IsRetained;
         var variant = new StoredVariant(response, writer.Content, reply.Received) { Part = isWhole ? null : PositionOf(part), Membership = member };
-        var put = store.Put(uri, variant, old => isWhole ? Selection.SameVariant(old.Response, response) : Outdates(part, response, old)); // (4)
-        if (fetch.IsOutdated) store.Remove(uri, variant); // by another activation, between the look and the storing (P2)
-        var isKept = put is PutOutcome.Stored && !fetch.IsOutdated;
+        var isKept = store.Put(uri, variant, old => isWhole ? Selection.SameVariant(old.Response, response) : Outdates(part, response, old), () => IsOutdated(uri, fetch, member)) is PutOutcome.Stored; // (4)
         if (isWhole) return (new FetchOutcome.Stored(variant, response.Head, isKept), writer);
         if (isKept) logger.PartStored(uri, part.Range.First, part.Range.Last, part.CompleteLength);
         return (new FetchOutcome.Part(variant, isKept), writer);
     }
+
+    private bool IsOutdated(string uri, Fetch fetch, Membership member) => fetch.IsOutdated || member.In(epochs, uri) != Standing.Current;
 
     private (FetchOutcome, ContentWriter) ForLeader(OriginReply.Responded reply, PartialContent part, StoredResponse response)
     {

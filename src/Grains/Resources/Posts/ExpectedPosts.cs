@@ -41,7 +41,7 @@ internal sealed class ExpectedPosts(GroupEpochs epochs, TimeProvider clock, int 
         lock (_gate)
         {
             if ((!_younger.TryGetValue(uri, out var known) && !_older.TryGetValue(uri, out known)) || _expected.Count >= capacity) return null;
-            var expected = new Expected(uri, clock.GetTimestamp(), epochs.Now);
+            var expected = new Expected(uri, clock.GetTimestamp(), epochs.Version);
             _expected[++_ticket] = expected;
             var quiet = clock.GetElapsedTime(known.Before);
             var groups = clock.GetElapsedTime(epochs.ChangedAt);
@@ -50,7 +50,7 @@ internal sealed class ExpectedPosts(GroupEpochs epochs, TimeProvider clock, int 
     }
 
     public bool Holds(long ticket, string uri) =>
-        _expected.TryGetValue(ticket, out var expected) && expected.Uri == uri && expected.Epoch == epochs.Now && clock.GetElapsedTime(expected.Since) <= TicketLasts;
+        _expected.TryGetValue(ticket, out var expected) && expected.Uri == uri && expected.Version == epochs.Version && clock.GetElapsedTime(expected.Since) <= TicketLasts;
 
     public void Close(long ticket) => _expected.TryRemove(ticket, out _);
 
@@ -63,5 +63,5 @@ internal sealed class ExpectedPosts(GroupEpochs epochs, TimeProvider clock, int 
     /// <param name="Before">The one before the last.</param>
     private readonly record struct Invalidated(long Last, long Before);
 
-    private sealed record Expected(string Uri, long Since, long Epoch);
+    private sealed record Expected(string Uri, long Since, long Version);
 }

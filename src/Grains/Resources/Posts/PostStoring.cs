@@ -8,7 +8,7 @@ namespace Granary.Grains.Resources.Posts;
 
 /// <summary>
 /// Stores the response to a POST as what a GET would have brought (RFC 9110 §9.3.3): (1) nothing was invalidated meanwhile  (2) it may be stored, by our own rules
-/// (3) nothing newer is there: what was stored before the POST has been invalidated by it  (4) store, and look again.
+/// (3) nothing newer is there: what was stored before the POST has been invalidated by it  (4) store, and look at (1) again under the lock of the store.
 /// </summary>
 internal sealed class PostStoring(
     ResponseStore store, ExpectedPosts expected, Func<ResourceOptions> options, GroupEpochs epochs, TimeProvider clock, ILogger<PostStoring> logger)
@@ -25,8 +25,7 @@ internal sealed class PostStoring(
 
     private void Put(string uri, PassedPost post, StoredVariant variant)
     {
-        if (store.Put(uri, variant, static _ => false) is not PutOutcome.Stored) variant.Content.Abandon();
-        else if (!expected.Holds(post.Ticket, uri)) store.Remove(uri, variant);
+        if (store.Put(uri, variant, static _ => false, () => !expected.Holds(post.Ticket, uri)) is not PutOutcome.Stored) variant.Content.Abandon();
         else logger.ResponseStored(uri, variant.Response.Lifetime.Value);
     }
 
