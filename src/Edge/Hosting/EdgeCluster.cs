@@ -1,5 +1,5 @@
 using Granary.Edge.Delivery;
-using Granary.Edge.Owners;
+using Granary.Edge.Leases;
 using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Configuration;
@@ -12,7 +12,7 @@ namespace Granary.Edge.Hosting;
 /// <summary>An edge of a cluster: no silo inside, the grains are called through the gateways that the membership table names.</summary>
 internal static class EdgeCluster
 {
-    public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder, ClusterSettings cluster, GrainSettings grains, TimeProvider clock)
+    public static WebApplicationBuilder AddCluster(this WebApplicationBuilder builder, ClusterSettings cluster, GrainSettings grains, Func<LeaseSettings> leases, TimeProvider clock)
     {
         var certificates = MemberCertificates.Of(cluster.Tls, clock);
         if (certificates is not null) builder.Services.AddSingleton(new MemberTls(certificates.ForClient()));
@@ -22,7 +22,7 @@ internal static class EdgeCluster
         builder.Services.AddSingleton<ClusterLink>();
         builder.Services.AddSingleton(StartedByUs.Take(builder.Services, () => builder.Host.UseOrleansClient(client => Configure(client, certificates, clock))));
         builder.Services.AddHostedService<ClusterEntry>();
-        builder.Services.AddSingleton<SiloCalls>().AddSingleton<IOwners, ClusterOwners>().AddHostedService<SilosWatch>();
+        builder.Services.AddOwners(leases);
         return builder;
     }
 

@@ -37,7 +37,7 @@ public static class EdgeHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
         if (valid.Settings.Cluster.Redis is null) builder.AddEmbeddedSilo(grains, clock).Services.AddLocalContent().AddSingleton<IOwners, OwnersAtHand>();
-        else builder.AddCluster(valid.Settings.Cluster, grains, clock);
+        else builder.AddCluster(valid.Settings.Cluster, grains, () => valid.Source.Current.Leases, clock);
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)

@@ -26,9 +26,9 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     {
         if (proxyResponse is null) return true;
         var head = OriginResponse.HeadOf(proxyResponse);
-        await passing.Learn(passed, head, begun); // before the client hears of it: P2
+        var isSure = await passing.Learn(passed, head, begun); // before the client hears of it: P2
         var copy = await passing.CopyOf(passed, head, begun);
-        passing.WriteHead(httpContext, passed, head);
+        passing.WriteHead(httpContext, passed, head, isSure);
         HasTold = true;
         if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.
             origin.Pace(proxyResponse, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
