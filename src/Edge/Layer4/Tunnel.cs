@@ -17,7 +17,7 @@ internal sealed class Tunnel : IDisposable
     /// <summary>What a stopping process leaves connections to come to their end; the host waits 30 s.</summary>
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(20);
 
-    private const int BufferSize = 64 << 10;
+    private const int BufferSize = 32 << 10;
 
     private readonly ConnectionContext _client;
     private readonly Socket _clientSocket;
@@ -50,10 +50,10 @@ internal sealed class Tunnel : IDisposable
     {
         await Task.WhenAll(Up(first), Down());
         var end = (TunnelEnd)Volatile.Read(ref _end);
-        if (!_upHasEnded || end is TunnelEnd.ResetByClient) Reset(_destination);
-        if (!_downHasEnded || end is TunnelEnd.ResetByDestination) Reset(_clientSocket);
+        if (!_upHasEnded || end is TunnelEnd.ResetByClient) ResetWhenClosed(_destination);
         _destination.Dispose();
-        if (end is not TunnelEnd.Closed) _client.Abort(new ConnectionAbortedException("The connection has been cut."));
+        // Where all has been said, the kernel goes on delivering it.
+        if (!_downHasEnded || end is TunnelEnd.ResetByDestination) ResetClient();
         return end;
     }
 
@@ -160,8 +160,14 @@ internal sealed class Tunnel : IDisposable
     private void Stop() =>
         _farewell = _clock.CreateTimer(static tunnel => ((Tunnel)tunnel!).End(TunnelEnd.Stopped), this, Farewell, Timeout.InfiniteTimeSpan);
 
+    private void ResetClient()
+    {
+        ResetWhenClosed(_clientSocket);
+        _client.Abort(new ConnectionAbortedException("The connection has been cut."));
+    }
+
     // Closing without lingering is how a socket resets.
-    private static void Reset(Socket socket)
+    private static void ResetWhenClosed(Socket socket)
     {
         try
         {

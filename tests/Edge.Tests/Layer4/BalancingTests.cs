@@ -64,7 +64,7 @@ public sealed class BalancingTests
         using var one = Backend.Refuses();
         using var two = Backend.Refuses();
         await using var proxy = await TcpProxy.Starts($"To {one};{two}", "FailuresInARow 1");
-        for (var i = 0; i < 3; i++) await (await proxy.Client()).HearsAReset();
+        for (var i = 0; i < 3; i++) await proxy.Refuses();
         await proxy.Tells("ConnectionRefused", 3);
         Assert.Equal(2, proxy.Log.Count("DestinationOut"));
         two.Starts();
@@ -76,7 +76,7 @@ public sealed class BalancingTests
     public async Task Health_checks_take_a_destination_out_and_bring_it_back_without_a_connection()
     {
         using var backend = Backend.Refuses();
-        await using var proxy = await TcpProxy.Starts($"To {backend}", "HealthInterval 5s", "FailuresInARow 2");
+        await using var proxy = await TcpProxy.Starts($"To {backend}", "HealthInterval 5s", "FailuresInARow 2", "ConnectTimeout 5m");
         await proxy.Clock.Holds(5.Seconds(), 1);
         while (proxy.Log.Count("DestinationOut") == 0)
         {
@@ -101,7 +101,7 @@ public sealed class BalancingTests
         await using var proxy = await TcpProxy.Starts($"To {backend}", "MostConnections 2");
         var (first, _) = await proxy.Connects(backend);
         await proxy.Connects(backend);
-        await (await proxy.Client()).HearsAReset();
+        await proxy.Refuses();
         first.Resets();
         await WaitUntil(proxy, () => proxy.Service.Figures.Open == 1);
         await proxy.Connects(backend);

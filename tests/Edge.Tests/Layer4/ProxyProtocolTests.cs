@@ -80,7 +80,7 @@ public sealed class ProxyProtocolTests
     {
         using var backend = Backend.Listens();
         await using var proxy = await TcpProxy.Starts($"To {backend}", "ProxyProtocolIn Required", "TrustedFrom 192.0.2.0/24");
-        await (await proxy.Client()).HearsAReset();
+        await proxy.Refuses();
         await Refused(proxy, ProxyFault.NotTrusted);
     }
 

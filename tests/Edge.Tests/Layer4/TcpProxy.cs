@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Sockets;
 using Granary.Edge.Layer4;
 using Granary.Language;
 using Granary.Silo.Configuration;
@@ -17,9 +18,11 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MeterListener _meters = new();
     private readonly Changes _changes;
+    private readonly IMeterFactory _factory;
     private int _connections;
 
-    private TcpProxy(WebApplication app, Clock clock, Events events) => (_app, Clock, Log, _changes) = (app, clock, events, events.Changes);
+    private TcpProxy(WebApplication app, Clock clock, Events events) =>
+        (_app, Clock, Log, _changes, _factory) = (app, clock, events, events.Changes, app.Services.GetRequiredService<IMeterFactory>());
 
     public Clock Clock { get; }
 
@@ -49,6 +52,20 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     public Task<Wire> Client() => Wire.To(Address);
 
+    /// <summary>A client is reset, as soon as it is connected or after.</summary>
+    public async Task Refuses()
+    {
+        try
+        {
+            using var client = await Client();
+            await client.HearsAReset();
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            // The reset was there before connecting had come back.
+        }
+    }
+
     /// <summary>A client and what its connection is handed on as.</summary>
     public async Task<(Wire Client, Wire Handed)> Connects(Backend to)
     {
@@ -77,7 +94,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     public double Reads(string instrument, params string[] labels)
     {
         var sum = 0.0;
-        using var listener = new MeterListener { InstrumentPublished = (found, listener) => { if (found.Name == instrument && found.Meter.Scope == Factory) listener.EnableMeasurementEvents(found); } };
+        using var listener = new MeterListener { InstrumentPublished = (found, listener) => { if (found.Name == instrument && found.Meter.Scope == _factory) listener.EnableMeasurementEvents(found); } };
         void Add(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             var said = tags.ToArray().Select(static tag => $"{tag.Value}").ToHashSet();
@@ -102,13 +119,11 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private string Unhandled() => string.Join("; ", Log.Lines.GroupBy(static line => line.Event).Select(static lines => $"{lines.Count()} {lines.Key}: {lines.Last().Text}"));
 
-    private IMeterFactory Factory => _app.Services.GetRequiredService<IMeterFactory>();
-
     private void CountConnections()
     {
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "kestrel.active_connections" && instrument.Meter.Scope == Factory) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Name == "kestrel.active_connections" && instrument.Meter.Scope == _factory) listener.EnableMeasurementEvents(instrument);
         };
         _meters.SetMeasurementEventCallback<long>((_, change, _, _) =>
         {
