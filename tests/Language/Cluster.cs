@@ -85,6 +85,24 @@ public sealed class Cluster : IAsyncDisposable
         return code;
     }
 
+    /// <summary>An edge is gone without a word.</summary>
+    public async Task Loses(EdgeProcess edge)
+    {
+        await edge.Process.IsKilled();
+        lock (Edges) Edges.Remove(edge);
+        await edge.DisposeAsync();
+    }
+
+    /// <summary>An edge leaves in order.</summary>
+    public async Task<int> SendsAway(EdgeProcess edge)
+    {
+        edge.Process.IsToldToStop();
+        var code = await edge.Process.Ends();
+        lock (Edges) Edges.Remove(edge);
+        await edge.DisposeAsync();
+        return code;
+    }
+
     public Task IsReady() => Task.WhenAll([.. Silos.Select(silo => silo.Health.IsReady()), .. Edges.Select(edge => edge.Health.IsReady())]);
 
     /// <summary>The way from each edge through each silo to the origin has been gone once: what a new process compiles at its first request is not measured by a scenario.</summary>

@@ -1,6 +1,6 @@
 namespace Granary.Language;
 
-/// <summary>What a process says of itself to a kubelet.</summary>
+/// <summary>The admin port of a process: what it says of itself, and purging.</summary>
 public sealed class Health(Uri admin) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = admin };
@@ -31,6 +31,16 @@ public sealed class Health(Uri admin) : IDisposable
     {
         var said = "";
         await Deadline.Until(async () => (said = await Readiness()).Contains(why, StringComparison.Ordinal), () => $"Expected '{why}' of {Admin}, which says: {said}");
+    }
+
+    /// <summary>Asks it to purge.</summary>
+    /// <param name="order">As in docs/cluster.md: <c>{"url": …}</c> and so on.</param>
+    /// <returns>The status of the answer.</returns>
+    public async Task<int> Purges(string order)
+    {
+        using var content = new StringContent(order, System.Text.Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync("/purge", content);
+        return (int)response.StatusCode;
     }
 
     /// <summary>The value of a metric, over all its labels; 0 where it was never counted.</summary>

@@ -18,9 +18,11 @@ public sealed class Origin : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ImmutableList<ReceivedRequest>> _received = new();
     private readonly ConcurrentDictionary<Socket, bool> _connections = new();
     private readonly Changes _arrivals = new();
+    private readonly bool _remembers;
 
-    private Origin(IPEndPoint at)
+    private Origin(IPEndPoint at, bool remembers)
     {
+        _remembers = remembers;
         _listener = new TcpListener(at);
         _listener.Start(4096);
         _ = Accept();
@@ -33,7 +35,8 @@ public sealed class Origin : IAsyncDisposable
     public int Connections => _connections.Count;
 
     /// <param name="at">Where it listens; null: on a free port of loopback.</param>
-    public static Origin Starts(IPEndPoint? at = null) => new(at ?? new IPEndPoint(IPAddress.Loopback, 0));
+    /// <param name="remembers">Whether it can be asked what it was asked; without it may be asked for millions.</param>
+    public static Origin Starts(IPEndPoint? at = null, bool remembers = true) => new(at ?? new IPEndPoint(IPAddress.Loopback, 0), remembers);
 
     /// <summary>From now on requests for that path get this response.</summary>
     public void Answers(string path, int status, IEnumerable<string> fields, string content = "") =>
@@ -133,6 +136,7 @@ public sealed class Origin : IAsyncDisposable
 
     private void Remember(ReceivedRequest request)
     {
+        if (!_remembers) return;
         _received.AddOrUpdate(request.Target, _ => [request], (_, former) => former.Add(request));
         _arrivals.Happen();
     }

@@ -4,7 +4,7 @@ using Granary.Grains.Store;
 namespace Granary.Edge.Delivery;
 
 /// <summary>Finds the content of answers: inside the answer, in the store of this process, or at the silo that has it.</summary>
-/// <param name="store">Null in a stateless edge.</param>
+/// <param name="store">That of the silo in this process, or of leased copies; null if there is neither.</param>
 /// <param name="silos">Null in one process.</param>
 internal sealed class Contents(ResponseStore? store, SiloContent? silos)
 {

@@ -1,5 +1,5 @@
 using Granary.Edge.Delivery;
-using Granary.Edge.Owners;
+using Granary.Edge.Leases;
 using Granary.Grains.Hosting;
 using Granary.Grains.Members;
 using Granary.Silo.Configuration;
@@ -12,7 +12,7 @@ namespace Granary.Edge.Hosting;
 /// <summary>An edge of a cluster: no silo inside, the grains are called through the gateways that the membership table names.</summary>
 internal static class EdgeCluster
 {
-    public static IServiceCollection AddCluster(this IServiceCollection services, ClusterSettings cluster, GrainSettings grains, TimeProvider clock)
+    public static IServiceCollection AddCluster(this IServiceCollection services, ClusterSettings cluster, GrainSettings grains, Func<LeaseSettings> leases, TimeProvider clock)
     {
         var certificates = MemberCertificates.Of(cluster.Tls, clock);
         if (certificates is not null) services.AddSingleton(new MemberTls(certificates.ForClient()));
@@ -22,8 +22,7 @@ internal static class EdgeCluster
         services.AddSingleton<ClusterLink>();
         services.AddSingleton(StartedByUs.Take(services, () => services.AddOrleansClient(client => Configure(client, certificates, clock))));
         services.AddHostedService<ClusterEntry>();
-        services.AddSingleton<SiloCalls>().AddSingleton<IOwners, ClusterOwners>().AddHostedService<SilosWatch>();
-        return services;
+        return services.AddOwners(leases);
     }
 
     private static void Configure(IClientBuilder client, MemberCertificates? certificates, TimeProvider clock)

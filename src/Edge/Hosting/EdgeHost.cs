@@ -37,7 +37,7 @@ public static class EdgeHost
         builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
-        builder.Services.AddOwners(valid.Settings, grains, clock);
+        builder.Services.AddOwners(valid, grains, clock);
         AddEdge(builder.Services, valid);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));

@@ -19,7 +19,7 @@ public static class GranaryCache
         var valid = Read(configuration);
         var services = proxy.Services;
         services.TryAddSingleton<Readiness>();
-        services.AddOwners(valid.Settings, GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), TimeProvider.System);
+        services.AddOwners(valid, GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), TimeProvider.System);
         services.AddProxy(valid);
         services.AddOurWayToOrigins();
         services.Configure<KestrelServerOptions>(static kestrel =>

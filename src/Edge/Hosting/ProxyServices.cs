@@ -16,10 +16,10 @@ namespace Granary.Edge.Hosting;
 internal static class ProxyServices
 {
     /// <summary>The owners of URIs: in this process, or those of a cluster.</summary>
-    public static IServiceCollection AddOwners(this IServiceCollection services, GranarySettings settings, GrainSettings grains, TimeProvider clock) =>
-        settings.Cluster.Redis is null
+    public static IServiceCollection AddOwners(this IServiceCollection services, ConfigurationOutcome.Valid valid, GrainSettings grains, TimeProvider clock) =>
+        valid.Settings.Cluster.Redis is null
             ? services.AddEmbeddedSilo(grains, clock).AddLocalContent().AddSingleton<IOwners, OwnersAtHand>()
-            : services.AddCluster(settings.Cluster, grains, clock);
+            : services.AddCluster(valid.Settings.Cluster, grains, () => valid.Source.Current.Leases, clock);
 
     public static IServiceCollection AddProxy(this IServiceCollection services, ConfigurationOutcome.Valid valid) => services
         .AddSingleton(valid.Source)

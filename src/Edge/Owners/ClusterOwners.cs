@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
 using Granary.Grains.Resources;
+using Granary.Silo.Configuration;
 
 namespace Granary.Edge.Owners;
 
@@ -9,7 +10,7 @@ namespace Granary.Edge.Owners;
 /// The owners are in other processes, which may be slow, frozen or gone: (1) ask the owner's grain  (2) without a sign of life in time, ask silos directly: the
 /// stand-in first, then the owner, which may live behind a gateway that does not, then all others. Each tries the owner once more, and stands in for it if it is not there  (3) an answer that is pending is asked for again where it is.
 /// </summary>
-internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls calls, TimeProvider clock, ILogger<ClusterOwners> logger) : IOwners
+internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls calls, Func<LeaseSettings> leases, TimeProvider clock, ILogger<ClusterOwners> logger) : IOwners
 {
     /// <summary>Without a sign of life for so long there is trouble. An owner that waits for an origin shows one every 400 ms.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
@@ -20,8 +21,8 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     /// <summary>Of what is asked of a silo directly: one that is gone refuses at once, and one that has much to do is no reason to burden the origin (P1).</summary>
     private static readonly TimeSpan DirectDeadline = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>Longer than the silos take to be sure of an invalidation, or to give up.</summary>
-    private static readonly TimeSpan InvalidationDeadline = TimeSpan.FromSeconds(12);
+    /// <summary>Longer than the silos take to be sure of an invalidation, or to give up: until a silo is found dead, and then until its leases have run out.</summary>
+    private TimeSpan InvalidationDeadline => TimeSpan.FromSeconds(15) + 2 * leases().Duration;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -158,7 +159,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     // All at once: whichever tells the others first has told all. One after another, each that is frozen would have to be waited for.
     private async Task<MemberReply?> Anybody(IEnumerable<Member> members, MemberCall call)
     {
-        var asked = members.Select(silo => calls.Ask(silo, call, InvalidationDeadline, CancellationToken.None)).ToList();
+        var asked = members.Select(silo => AskWhileMember(silo, call)).ToList();
         while (asked.Count > 0)
         {
             var first = await Task.WhenAny(asked);
@@ -166,6 +167,18 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
             if (await first is { } reply and not MemberReply.Unable) return reply;
         }
 
+        return null;
+    }
+
+    // It may take as long as the deadline; of one that is found dead meanwhile nothing will come.
+    private async Task<MemberReply?> AskWhileMember(Member silo, MemberCall call)
+    {
+        using var gone = new CancellationTokenSource();
+        var asking = calls.Ask(silo, call, InvalidationDeadline, gone.Token);
+        while (!asking.IsCompleted && silos.Members.Contains(silo)) await Task.WhenAny(asking, Task.Delay(Pause, clock));
+        if (asking.IsCompleted) return await asking;
+        await gone.CancelAsync();
+        await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return null;
     }
 

@@ -7,7 +7,7 @@ namespace Granary.Edge.Owners;
 /// <summary>
 /// Asks a silo directly, over its content port: no gateway lies between, and nothing of Orleans has to know where grains are. That it answers is remembered.
 /// </summary>
-internal sealed class SiloCalls(Serializer serializer, MemberTls tls, Silos silos) : IDisposable
+internal sealed class SiloCalls(Serializer serializer, MemberTls tls, Silos silos) : ISiloCalls, IDisposable
 {
     private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
 
@@ -21,7 +21,6 @@ internal sealed class SiloCalls(Serializer serializer, MemberTls tls, Silos silo
         ActivityHeadersPropagator = null,
     }));
 
-    /// <returns>Null when it does not answer in time, or cannot.</returns>
     public async Task<MemberReply?> Ask(Member silo, MemberCall call, TimeSpan deadline, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

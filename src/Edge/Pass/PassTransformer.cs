@@ -37,9 +37,9 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     {
         if (proxyResponse is null) return true;
         var head = OriginResponse.HeadOf(proxyResponse);
-        await passing.Learn(passed, head, begun); // before the client hears of it: P2
+        var isSure = await passing.Learn(passed, head, begun); // before the client hears of it: P2
         var copy = await passing.CopyOf(passed, head, begun);
-        var isWanted = await WriteHead(httpContext, proxyResponse, head, cancellationToken);
+        var isWanted = await WriteHead(httpContext, proxyResponse, head, isSure, cancellationToken);
         HasTold = true;
         if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.
             origin.Pace(proxyResponse, passed.Destination.Route, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
@@ -51,11 +51,11 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     private static bool TakesTrailers(HttpRequest request) => HttpProtocol.IsHttp2(request.Protocol) && request.Headers.TE is [var te] && te!.Contains("trailers", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Affinity writes its cookie by a transform as well.</summary>
-    private async ValueTask<bool> WriteHead(HttpContext context, HttpResponseMessage received, ResponseHead head, CancellationToken cancellationToken)
+    private async ValueTask<bool> WriteHead(HttpContext context, HttpResponseMessage received, ResponseHead head, bool isSure, CancellationToken cancellationToken)
     {
         if (_routed is not ({ Caching.TransformsResponses: true } or { Proxy.Cluster.Config.SessionAffinity.Enabled: true }))
         {
-            passing.WriteHead(context, passed, head);
+            passing.WriteHead(context, passed, head, isSure);
             return true;
         }
 
@@ -64,7 +64,7 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
             if (!forwarded.Has(line.Name) && !received.Headers.Remove(line.Name)) received.Content.Headers.Remove(line.Name);
         var isWanted = await _routed.Transformer.TransformResponseAsync(context, received, cancellationToken);
         if (!ResponseFields.StatusAllowsContent(context.Response.StatusCode)) context.Response.ContentLength = null;
-        passing.Sign(context, passed);
+        passing.Sign(context, passed, isSure);
         return isWanted;
     }
 }

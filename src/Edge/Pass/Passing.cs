@@ -28,6 +28,8 @@ internal sealed class Passing(
     IHttpForwarder forwarder, OriginClient origin, IOwners owners, ErrorAnswers errors, CacheStatusReport report,
     Func<FetchOptions> fetch, Func<ResourceOptions> resources, CacheKeys keys, Pseudonym pseudonym, TimeProvider clock, ILogger<Passing> logger)
 {
+    private const string NotSure = "invalidation-not-sure";
+
     private static readonly ForwarderRequestConfig Config = new()
     {
         Version = System.Net.HttpVersion.Version11,
@@ -99,22 +101,26 @@ internal sealed class Passing(
 
     /// <summary>What a passed answer changes for the cache: (2), and a URL that answers storably again is looked up from now on.</summary>
     /// <param name="begun">When the request was begun, by the monotonic clock.</param>
-    public async ValueTask Learn(PassedRequest passed, ResponseHead head, long begun)
+    /// <returns>Whether all that had to be invalidated surely is.</returns>
+    public async ValueTask<bool> Learn(PassedRequest passed, ResponseHead head, long begun)
     {
-        await Invalidate(CacheGroups.Invalidated(passed.Presented, head), Invalidation.Targets(passed.Presented, head));
+        var isSure = await Invalidate(CacheGroups.Invalidated(passed.Presented, head), Invalidation.Targets(passed.Presented, head));
         if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route, passed.Presented).Storability) is null)
             await owners.Tell(passed.Destination.Key, owner => owner.NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization)));
         if (HttpMethods.IsHead(passed.Presented.Method) && head.Status == StatusCodes.Status200OK)
             await owners.Tell(passed.Destination.Key, owner =>
                 owner.HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun))));
+        return isSure;
     }
 
-    // The origin has done what was asked: an answer that is kept back would have it asked for again. So it is given even when a silo that is no more has not been found dead in time.
-    private async ValueTask Invalidate(ImmutableArray<string> groups, IReadOnlyList<string> targets)
+    // The origin has done what was asked: an answer that is kept back would have it asked for again. So it is given even when a silo that is no more has not been found dead in time,
+    // and says so in Cache-Status: never a false "done".
+    private async ValueTask<bool> Invalidate(ImmutableArray<string> groups, IReadOnlyList<string> targets)
     {
         var isSure = groups.IsEmpty || await owners.InvalidateGroups(groups);
         foreach (var removed in await Task.WhenAll(targets.SelectMany(target => keys.Of(KeyOf(target))).Select(owners.Invalidate))) isSure &= removed is not null;
         if (!isSure) logger.InvalidationNotSure(targets.Count);
+        return isSure;
     }
 
     /// <summary>Where the response to a POST may answer later GETs, what takes it to the owner while it is passed; else null.</summary>
@@ -131,22 +137,22 @@ internal sealed class Passing(
             expected.Ticket, get, head, passed.Destination.Route, clock.GetElapsedTime(begun, received), clock.GetElapsedTime(received), content))));
     }
 
-    public void WriteHead(HttpContext context, PassedRequest passed, ResponseHead head)
+    public void WriteHead(HttpContext context, PassedRequest passed, ResponseHead head, bool isSure)
     {
         var response = context.Response;
         response.StatusCode = head.Status;
         if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = head.Reason;
         ResponseFields.Write(response, Forwarded(passed, head));
-        Sign(context, passed);
+        Sign(context, passed, isSure);
     }
 
     /// <summary>The fields of the answer that the client may have.</summary>
     public FieldLines Forwarded(PassedRequest passed, ResponseHead head) => ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields);
 
-    public void Sign(HttpContext context, PassedRequest passed)
+    public void Sign(HttpContext context, PassedRequest passed, bool isSure)
     {
         ResponseFields.AddVia(context.Response, "1.1", pseudonym);
-        report.Tell(context.Response, StatusOf(passed));
+        report.Tell(context.Response, isSure ? StatusOf(passed) : StatusOf(passed) with { Detail = NotSure });
     }
 
     private string KeyOf(string uri) => QueryParameters.Without(uri, resources().StripQueryParameters);

@@ -33,6 +33,13 @@ internal sealed class CopyWriting(ResponseStore store, GroupEpochs epochs, Prese
         return presence.IsDoubtful ? null : confirmed;
     }
 
+    /// <summary>A whole response for an edge, with its content if that is small and not known there.</summary>
+    public StoredCopy Leased(string uri, StoredVariant variant, ImmutableArray<CopySource> known)
+    {
+        var copy = Of(uri, variant);
+        return known.Contains(copy.Source) ? copy : copy with { Inline = InlineOf(variant.Content) };
+    }
+
     public StoredCopy Of(string uri, StoredVariant variant)
     {
         var (response, content) = (variant.Response, variant.Content);

@@ -1,13 +1,15 @@
+using Granary.Grains.Leases;
+using Granary.Grains.Members;
 using Orleans.Runtime;
 
 namespace Granary.Grains.Copies;
 
 /// <summary>
-/// Follows who is a member: (1) once this silo is active it learns of invalidated groups  (2) a while after each change of the active silos what is kept is placed anew;
-/// a change meanwhile begins that again.
+/// Follows who is a member: (1) once this silo is active it learns of invalidated groups, and of silos that were lost  (2) a while after each change of the active silos what is kept is placed anew;
+/// a change meanwhile begins that again  (3) before the membership table says that this silo has left, it answers nothing more from what it keeps.
 /// </summary>
 internal sealed class MemberChanges(
-    IClusterMembershipService membership, ILocalSiloDetails self, GroupsLearning groups, Rebalancing rebalancing, TimeProvider clock, ILogger<MemberChanges> logger)
+    IClusterMembershipService membership, ILocalSiloDetails self, GroupsLearning groups, Departures departures, Rebalancing rebalancing, Presence presence, TimeProvider clock, ILogger<MemberChanges> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>Silos seldom come and go alone.</summary>
@@ -18,7 +20,11 @@ internal sealed class MemberChanges(
     private Task? _learning;
     private CancellationTokenSource _change = new();
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(MemberChanges), ServiceLifecycleStage.Active, Start, Stop);
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(MemberChanges), ServiceLifecycleStage.Active, Start, Stop);
+        lifecycle.Subscribe(nameof(Presence), ServiceLifecycleStage.RuntimeServices, static _ => Task.CompletedTask, Leave);
+    }
 
     public void Dispose()
     {
@@ -32,17 +38,25 @@ internal sealed class MemberChanges(
         return Task.CompletedTask;
     }
 
+    // (3) Stages end from the last to the first: grains are gone by now, and the row in the table ends just above RuntimeInitialize. As long as it is there a purge waits for us (P2).
+    private Task Leave(CancellationToken cancellationToken)
+    {
+        presence.Leave();
+        return Task.CompletedTask;
+    }
+
     private Task Stop(CancellationToken cancellationToken) => _stopping.CancelAsync();
 
     private async Task Follow(CancellationToken stopping)
     {
         await foreach (var view in membership.MembershipUpdates.WithCancellation(stopping))
         {
+            departures.See();
             var active = view.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress).ToHashSet();
             if (active.SetEquals(_active)) continue;
             _active = active;
             if (!active.Contains(self.SiloAddress)) continue;
-            _learning ??= Task.Run(() => groups.Learn(stopping), stopping);                            // (1)
+            _learning ??= Task.Run(() => Task.WhenAll(groups.Learn(stopping), departures.Learn()), stopping);                            // (1)
             await _change.CancelAsync();
             _change = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             _ = Place(_change.Token);                                                                 // (2)

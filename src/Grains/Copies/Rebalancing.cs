@@ -51,7 +51,7 @@ internal sealed class Rebalancing(IFellowship fellowship, CopyOffering offering,
         var mayStay = MayStay(kept.Variant, place);
         if (mayStay && before.All(view => WasOwner(ranked[0], kept.Key, view))) return default; // it made this copy, or was offered it before
         var outcome = await offering.Offer(ranked[0], kept, Patience, stop);
-        var isDropped = !mayStay && outcome is CopyOutcome.Taken or CopyOutcome.HasAsGood && store.Remove(kept.Key, kept.Variant);
+        var isDropped = !mayStay && outcome is CopyOutcome.Taken or CopyOutcome.HasAsGood && store.Drop(kept.Key, kept.Variant);
         if (isDropped) meter.Dropped();
         return (outcome is CopyOutcome.Taken, isDropped);
     }

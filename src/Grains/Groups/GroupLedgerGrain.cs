@@ -29,8 +29,7 @@ internal sealed class GroupLedgerGrain(GroupEpochs epochs, Invalidations invalid
     // then is not hit by a lower one, so all are told again with one that is higher than any.
     private async Task<bool> Tell(Scope scope, bool isSoft, long number)
     {
-        var here = invalidations.Apply(scope, isSoft, number);
-        var before = (await telling.All(silo => silo.InvalidateScope(scope, isSoft, number))).Append(here).Max();
+        var before = await invalidations.Tell(scope, isSoft, number);
         _last = Math.Max(_last, before);
         return before < number;
     }

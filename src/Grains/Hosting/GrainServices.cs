@@ -1,5 +1,6 @@
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Guards;
@@ -59,6 +60,15 @@ public static class GrainServices
             .AddSingleton<Telling>()
             .AddSingleton<MemberDirectory>()
             .AddSingleton(settings.Copies)
+            .AddSingleton(settings.Leases)
+            .AddSingleton<LeaseMeter>()
+            .AddSingleton<Sessions>()
+            .AddSingleton<Recalls>()
+            .AddSingleton<Departures>()
+            .AddSingleton<Listening>()
+            .AddSingleton<Granting>()
+            .AddSingleton(static silo => new LeaseEnding(
+                silo.GetRequiredService<Sessions>(), silo.GetRequiredService<IFellowship>(), silo.GetRequiredService<TimeProvider>(), silo.GetRequiredService<ILogger<LeaseEnding>>()))
             .AddSingleton<IContentPort, ContentPortClient>()
             .AddSingleton<CopiesComingIn>()
             .AddSingleton<GroupsLearning>()

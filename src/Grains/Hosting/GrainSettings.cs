@@ -1,4 +1,5 @@
 using Granary.Grains.Copies;
+using Granary.Grains.Leases;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Resources;
@@ -10,4 +11,6 @@ namespace Granary.Grains.Hosting;
 public sealed record GrainSettings(Func<FetchOptions> Fetch, Func<ResourceOptions> Resources, ResponseStoreOptions Store, DestinationPolicy Destinations)
 {
     public Func<CopyOptions> Copies { get; init; } = static () => new CopyOptions();
+
+    public LeaseOptions Leases { get; init; } = new();
 }

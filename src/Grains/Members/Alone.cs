@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Runtime;
 
 namespace Granary.Grains.Members;
 
@@ -8,6 +9,10 @@ internal sealed class Alone : IFellowship
     public ImmutableArray<Fellow> All => [];
 
     public ImmutableArray<Fellow> Active => [];
+
+    public IReadOnlySet<SiloAddress> Dead => ImmutableHashSet<SiloAddress>.Empty;
+
+    public long Version => 0;
 
     public bool IsSelf(Fellow fellow) => false;
 

@@ -10,11 +10,15 @@ internal sealed class Fellowship(IServiceProvider services, IClusterMembershipSe
 {
     private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(2);
 
-    private volatile View _view = new(MembershipVersion.MinValue, [], []);
+    private volatile View _view = new(MembershipVersion.MinValue, [], [], ImmutableHashSet<SiloAddress>.Empty);
 
     public ImmutableArray<Fellow> All => Current().All;
 
     public ImmutableArray<Fellow> Active => Current().Active;
+
+    public IReadOnlySet<SiloAddress> Dead => Current().Dead;
+
+    public long Version => Current().Version.Value;
 
     public bool IsSelf(Fellow fellow) => fellow.Address.Equals(self.SiloAddress);
 
@@ -28,10 +32,12 @@ internal sealed class Fellowship(IServiceProvider services, IClusterMembershipSe
         var (view, snapshot) = (_view, membership.CurrentSnapshot);
         if (view.Version == snapshot.Version) return view;
         var living = snapshot.Members.Values.Where(static member => member.Status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping).ToArray();
-        return _view = new View(snapshot.Version, FellowsOf(living), FellowsOf(living.Where(static member => member.Status == SiloStatus.Active)));
+        return _view = new View(
+            snapshot.Version, FellowsOf(living), FellowsOf(living.Where(static member => member.Status == SiloStatus.Active)),
+            [.. snapshot.Members.Values.Where(static member => member.Status == SiloStatus.Dead).Select(static member => member.SiloAddress)]);
     }
 
     private static ImmutableArray<Fellow> FellowsOf(IEnumerable<ClusterMember> members) => [.. members.Select(static member => new Fellow(member.Name, member.SiloAddress))];
 
-    private sealed record View(MembershipVersion Version, ImmutableArray<Fellow> All, ImmutableArray<Fellow> Active);
+    private sealed record View(MembershipVersion Version, ImmutableArray<Fellow> All, ImmutableArray<Fellow> Active, ImmutableHashSet<SiloAddress> Dead);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Runtime;
 
 namespace Granary.Grains.Members;
 
@@ -10,6 +11,12 @@ internal interface IFellowship
 
     /// <summary>Those that grains are placed on.</summary>
     ImmutableArray<Fellow> Active { get; }
+
+    /// <summary>Those that are no members any more, as long as the table still tells.</summary>
+    IReadOnlySet<SiloAddress> Dead { get; }
+
+    /// <summary>Of the table that this was read from; grows.</summary>
+    long Version { get; }
 
     bool IsSelf(Fellow fellow);
 

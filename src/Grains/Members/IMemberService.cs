@@ -19,7 +19,9 @@ public interface IMemberService : IGrainService
     [Alias("Ask")]
     Task<Answer> Ask(string uri, Question question);
 
-    /// <summary>Afterwards nothing that this silo stored of the URI before is reused, nor is a fetch or a copy that was under way stored (P2).</summary>
+    /// <summary>
+    /// Afterwards nothing that this silo stored of the URI before is reused, nor is a fetch or a copy that was under way stored (P2). What it granted to edges is recalled: that may take one lease.
+    /// </summary>
     /// <returns>How many stored responses were removed.</returns>
     [Alias("Invalidate")]
     Task<int> Invalidate(string uri);
@@ -60,4 +62,13 @@ public interface IMemberService : IGrainService
     /// <summary>What is stored there of the URI now with that content; null if it is no longer there or was invalidated.</summary>
     [Alias("Confirm")]
     Task<StoredCopy?> Confirm(string uri, long contentId);
+
+    /// <summary>How long ago it last lost a silo that may have granted leases; null if it never did, zero if it has not seen as much of the members as the asker.</summary>
+    /// <param name="version">Of the members as the asker knows them.</param>
+    [Alias("SinceLoss")]
+    Task<TimeSpan?> SinceLoss(long version);
+
+    /// <summary>That silo has ended all that it granted, and grants nothing any more: nobody need wait for its leases when it is gone.</summary>
+    [Alias("LeavesWithoutLeases")]
+    Task LeavesWithoutLeases(SiloAddress silo);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Resources;
 
 namespace Granary.Grains.Members;
@@ -35,6 +37,29 @@ public abstract record MemberCall
     /// <summary>Answered with a <see cref="MemberReply.Members"/>.</summary>
     [GenerateSerializer, Immutable, Alias("granary.MemberCall.WhoIsThere")]
     public sealed record WhoIsThere : MemberCall;
+
+    /// <summary>
+    /// The line between an edge and this silo (decision 0009): renews the session, acknowledges what was heard, and waits for what is to be recalled; about a second at most.
+    /// Answered with a <see cref="MemberReply.Heard"/>.
+    /// </summary>
+    /// <param name="Edge">Names the process, not the machine: another one after each start.</param>
+    /// <param name="Session">As the last answer said; 0 at first.</param>
+    /// <param name="Acknowledged">The last recall of that session that was heard: what it recalls is no longer reused.</param>
+    [GenerateSerializer, Immutable, Alias("granary.MemberCall.Listen")]
+    public sealed record Listen([property: Id(0)] string Edge, [property: Id(1)] long Session, [property: Id(2)] long Acknowledged) : MemberCall
+    {
+        /// <summary>For eviction and copies at the owner.</summary>
+        [Id(3)] public ImmutableArray<LeaseUse> Uses { get; init; } = [];
+
+        /// <summary>The last word of an edge that stops: it holds nothing of that session any more.</summary>
+        [Id(4)] public bool IsLast { get; init; }
+    }
+
+    /// <summary>The edge asks to hold what is stored of the URI. Answered with a <see cref="MemberReply.Leased"/> or a <see cref="MemberReply.NotLeased"/>.</summary>
+    /// <param name="Known">The contents (<see cref="StoredCopy.Source"/>) that it has already: they are not sent again.</param>
+    [GenerateSerializer, Immutable, Alias("granary.MemberCall.Lease")]
+    public sealed record Lease(
+        [property: Id(0)] string Edge, [property: Id(1)] long Session, [property: Id(2)] string Uri, [property: Id(3)] ImmutableArray<CopySource> Known) : MemberCall;
 }
 
 /// <summary>What a silo says to a <see cref="MemberCall"/>.</summary>
@@ -53,6 +78,32 @@ public abstract record MemberReply
 
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Members")]
     public sealed record Members([property: Id(0)] ImmutableArray<Member> All) : MemberReply;
+
+    /// <param name="Session">Another one than was asked with: the edge holds nothing in it.</param>
+    /// <param name="Last">Counts recalls of this session; to be acknowledged.</param>
+    /// <param name="Recalls">All since the one that was acknowledged, in order.</param>
+    /// <param name="Duration">
+    /// How long the session lasts: counted by the edge from before it asked. Zero: there is none now, since leases are off (the session is 0 then) or the silo leaves: the next poll, with the new number, says
+    /// that nothing is held any more.
+    /// </param>
+    [GenerateSerializer, Immutable, Alias("granary.MemberReply.Heard")]
+    public sealed record Heard(
+        [property: Id(0)] long Session, [property: Id(1)] long Last, [property: Id(2)] ImmutableArray<Recall> Recalls, [property: Id(3)] TimeSpan Duration) : MemberReply
+    {
+        /// <summary>Who this is in the membership table, the key of its row: address and generation. The edge trusts the session only as long as it reads there that this silo is active.</summary>
+        [Id(4)] public string? Silo { get; init; }
+    }
+
+    /// <summary>All whole responses that are stored of the URI.</summary>
+    /// <param name="Session">The one that it is granted in: of no use to the edge if that is over.</param>
+    /// <param name="HeldFor">Counted by the edge from before it asked.</param>
+    [GenerateSerializer, Immutable, Alias("granary.MemberReply.Leased")]
+    public sealed record Leased(
+        [property: Id(0)] long Session, [property: Id(1)] ImmutableArray<StoredCopy> Copies, [property: Id(2)] TimeSpan HeldFor) : MemberReply;
+
+    /// <param name="Why">A word for logs and counters: <c>not-owner</c>, <c>nothing-fresh</c>, <c>parts</c>, <c>too-many</c>, <c>no-session</c>, <c>leaving</c>, <c>doubt</c>, <c>off</c>.</param>
+    [GenerateSerializer, Immutable, Alias("granary.MemberReply.NotLeased")]
+    public sealed record NotLeased([property: Id(0)] string Why) : MemberReply;
 
     /// <summary>Not now: another silo may.</summary>
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Unable")]

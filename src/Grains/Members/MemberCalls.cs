@@ -1,4 +1,5 @@
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Resources;
 
 namespace Granary.Grains.Members;
@@ -10,16 +11,19 @@ public sealed class MemberCalls
     private readonly Invalidations _invalidations;
     private readonly IGrainFactory _grains;
     private readonly MemberDirectory _members;
+    private readonly Listening _listening;
+    private readonly Granting _granting;
 
-    internal MemberCalls(StandIn standIn, Invalidations invalidations, IGrainFactory grains, MemberDirectory members) =>
-        (_standIn, _invalidations, _grains, _members) = (standIn, invalidations, grains, members);
+    internal MemberCalls(StandIn standIn, Invalidations invalidations, IGrainFactory grains, MemberDirectory members, Listening listening, Granting granting) =>
+        (_standIn, _invalidations, _grains, _members, _listening, _granting) = (standIn, invalidations, grains, members, listening, granting);
 
     /// <summary>Never throws for what other silos do or do not do: then it is <see cref="MemberReply.Unable"/>.</summary>
-    public async Task<MemberReply> Do(MemberCall call)
+    /// <param name="gone">When nobody waits for the answer any more.</param>
+    public async Task<MemberReply> Do(MemberCall call, CancellationToken gone = default)
     {
         try
         {
-            return await Reply(call);
+            return await Reply(call, gone);
         }
         catch (Exception unable) when (unable is TimeoutException or OrleansException)
         {
@@ -27,7 +31,7 @@ public sealed class MemberCalls
         }
     }
 
-    private async Task<MemberReply> Reply(MemberCall call)
+    private async Task<MemberReply> Reply(MemberCall call, CancellationToken gone)
     {
         switch (call)
         {
@@ -45,6 +49,10 @@ public sealed class MemberCalls
                 return new MemberReply.Removed(0);
             case MemberCall.WhoIsThere:
                 return new MemberReply.Members(await _members.Current());
+            case MemberCall.Listen listen:
+                return await _listening.Listen(listen, gone);
+            case MemberCall.Lease lease:
+                return _granting.Grant(lease);
             default:
                 throw new InvalidOperationException($"{call.GetType().Name} is no call of this version.");
         }

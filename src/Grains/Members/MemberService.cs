@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Resources;
 using Orleans.Runtime;
 
@@ -9,24 +10,20 @@ namespace Granary.Grains.Members;
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
     GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
-    PendingAnswers answers)
+    PendingAnswers answers, Departures departures)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
 
     public Task<Answer> Ask(string uri, Question question) => answers.Answer(uri, question);
 
-    public Task<int> Invalidate(string uri) => Task.FromResult(invalidations.Apply(uri));
+    public Task<int> Invalidate(string uri) => invalidations.Heed(uri);
 
-    public Task InvalidateGroups(ImmutableArray<string> groups, long number)
-    {
-        invalidations.Apply(new Scope.Groups(groups), isSoft: false, number);
-        return Task.CompletedTask;
-    }
+    public Task InvalidateGroups(ImmutableArray<string> groups, long number) => invalidations.Heed(new Scope.Groups(groups), isSoft: false, number);
 
-    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Task.FromResult(invalidations.Apply(uris, isSoft));
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => invalidations.Heed(uris, isSoft);
 
-    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Task.FromResult(invalidations.Apply(scope, isSoft, number));
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => invalidations.Heed(scope, isSoft, number);
 
     public Task<long> LastInvalidation() => Task.FromResult(epochs.Now);
 
@@ -37,4 +34,12 @@ internal sealed class MemberService(
     public Task<ImmutableArray<StoredCopy>> Find(string uri) => Task.FromResult(copies.Find(uri));
 
     public Task<StoredCopy?> Confirm(string uri, long contentId) => Task.FromResult(copies.Confirm(uri, contentId));
+
+    public Task<TimeSpan?> SinceLoss(long version) => departures.Since(version);
+
+    public Task LeavesWithoutLeases(SiloAddress silo)
+    {
+        departures.LeavesInOrder(silo);
+        return Task.CompletedTask;
+    }
 }

@@ -22,6 +22,7 @@ public sealed class Presence
     private long _sure;    // when it was last certain that nothing was missed; not moved while in doubt
     private long _beat;    // the last beat
     private long _back;    // the beat with which the last absence ended
+    private volatile bool _hasLeft;
 
     public Presence(TimeProvider clock)
     {
@@ -34,8 +35,13 @@ public sealed class Presence
     /// <summary>From now on there are beats. The silo has just joined, so it has missed nothing.</summary>
     public void Begin() => _sure = _beat = _clock.GetTimestamp();
 
+    /// <summary>
+    /// It leaves in order, and is about to be no member any more: from then on nobody tells it anything, while its process still ends, and who has not heard of it yet still asks. For ever.
+    /// </summary>
+    public void Leave() => _hasLeft = true;
+
     /// <summary>What is kept here may be outdated: answer nothing from it. Asked per request, also before the first beat after an absence has come.</summary>
-    public bool IsDoubtful => _clock.GetTimestamp() - Volatile.Read(ref _sure) > _patience;
+    public bool IsDoubtful => _hasLeft || _clock.GetTimestamp() - Volatile.Read(ref _sure) > _patience;
 
     /// <summary>By one timer.</summary>
     public void Beat()

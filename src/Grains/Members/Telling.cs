@@ -16,8 +16,9 @@ internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogge
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <returns>What each said; this silo is not among them.</returns>
+    /// <param name="longest">How long they may take beside the way there and back.</param>
     /// <exception cref="TimeoutException">A member did not acknowledge, and is still one.</exception>
-    public async Task<T[]> All<T>(Func<IMemberService, Task<T>> tell)
+    public async Task<T[]> All<T>(Func<IMemberService, Task<T>> tell, TimeSpan longest = default)
     {
         if (fellowship is Alone) return [];
         var began = clock.GetTimestamp();
@@ -27,7 +28,7 @@ internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogge
             await fellowship.Refresh();                                                                                      // (1)
             var left = fellowship.All.Where(fellow => !fellowship.IsSelf(fellow) && !told.ContainsKey(fellow.Address)).ToArray();
             if (left.Length == 0) return [.. told.Values];
-            var said = await Task.WhenAll(left.Select(fellow => Tell(fellow, tell)));                                        // (2)
+            var said = await Task.WhenAll(left.Select(fellow => Tell(fellow, tell, Once + longest)));                                        // (2)
             foreach (var (fellow, answer) in left.Zip(said))
                 if (answer is { } one) told[fellow.Address] = one.Said;
             if (left.All(fellow => told.ContainsKey(fellow.Address))) continue;
@@ -36,11 +37,11 @@ internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogge
         }
     }
 
-    private async Task<Answered<T>?> Tell<T>(Fellow fellow, Func<IMemberService, Task<T>> tell)
+    private async Task<Answered<T>?> Tell<T>(Fellow fellow, Func<IMemberService, Task<T>> tell, TimeSpan patience)
     {
         try
         {
-            return new Answered<T>(await tell(fellowship.Of(fellow)).WaitAsync(Once, clock));
+            return new Answered<T>(await tell(fellowship.Of(fellow)).WaitAsync(patience, clock));
         }
         catch (Exception unreachable) when (unreachable is TimeoutException or OrleansException)
         {

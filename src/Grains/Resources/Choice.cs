@@ -39,10 +39,23 @@ internal sealed record Choice(
 
     public static Choice Of(Question question, ImmutableArray<StoredVariant> variants, ReuseOptions options, TimeProvider clock, GroupEpochs epochs)
     {
-        var index = Selection.Select(question.Presented, new StoredResponses(variants));
-        var selected = index < 0 || variants[index].Content.State == ContentState.Failed ? null : variants[index];
+        var selected = Select(question, variants);
         var verdict = Reusability.Decide(question.Presented, selected?.Response, !variants.IsEmpty, Resident(selected, clock), options);
         return new Choice(question, variants, selected, verdict, options, clock, epochs);
+    }
+
+    /// <summary>The answer if the selected response is fresh and may be reused without anything having to be begun; the same that the whole choice would give, and nothing else is made.</summary>
+    public static Answer.Serve? FreshHit(Question question, ImmutableArray<StoredVariant> variants, ReuseOptions options, TimeProvider clock)
+    {
+        if (Select(question, variants) is not { Content.IsRetained: true } selected) return null;
+        var verdict = Reusability.Decide(question.Presented, selected.Response, anyStored: true, Resident(selected, clock), options);
+        return verdict.Kind is VerdictKind.Reuse ? Serve(question, selected, verdict) : null;
+    }
+
+    private static StoredVariant? Select(Question question, ImmutableArray<StoredVariant> variants)
+    {
+        var index = Selection.Select(question.Presented, new StoredResponses(variants));
+        return index < 0 || variants[index].Content.State == ContentState.Failed ? null : variants[index];
     }
 
     public static TimeSpan Resident(StoredVariant? variant, TimeProvider clock) =>
@@ -51,22 +64,21 @@ internal sealed record Choice(
     /// <summary>The answer if the selected response may be reused as it is, else null.</summary>
     public Answer? FromStored() => Verdict switch
     {
-        { MayReuse: true } when IsWhole => Serve(Verdict.CurrentAge, Status(Verdict.TimeToLive)),
+        { MayReuse: true } when IsWhole => Serve(Question, Selected!, Verdict),
         { Kind: VerdictKind.GatewayTimeout } => OnlyIfCached,
         _ => null,
     };
 
     private bool IsWhole => Selected is { Content.IsRetained: true };
 
-    private Answer.Serve Serve(TimeSpan age, CacheStatus status)
+    private static Answer.Serve Serve(Question question, StoredVariant selected, in Verdict verdict)
     {
-        var selected = Selected!;
-        var hints = Question.WantsInterims ? selected.EarlyHints : [];
-        return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), age, status) { EarlyHints = hints };
+        var hints = question.WantsInterims ? selected.EarlyHints : [];
+        return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), verdict.CurrentAge, Status(selected, verdict.TimeToLive)) { EarlyHints = hints };
     }
 
     /// <summary>A response whose content still arrives was not in the cache when it was asked for: that is a collapsed request, not a hit.</summary>
-    private CacheStatus Status(TimeSpan timeToLive) => Selected!.Content.HasArrived
+    private static CacheStatus Status(StoredVariant selected, TimeSpan timeToLive) => selected.Content.HasArrived
         ? new CacheStatus { Hit = true, Ttl = CacheStatus.TtlOf(timeToLive) }
         : new CacheStatus { Fwd = ForwardReason.UriMiss, Collapsed = true, Ttl = CacheStatus.TtlOf(timeToLive) };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Resources.Posts;
 using Granary.Grains.Store;
@@ -9,29 +10,66 @@ namespace Granary.Grains.Resources;
 
 /// <summary>Invalidates what is stored of URIs (RFC 9111 §4.4), and what numbers are compared for: groups, hosts, prefixes, all.</summary>
 internal sealed class Invalidations(
-    ResponseStore store, FetchesUnderWay underWay, CopiesComingIn comingIn, ExpectedPosts posts, GroupEpochs epochs, Sweeping sweeping, Telling telling, TimeProvider clock,
-    ILogger<Invalidations> logger)
+    ResponseStore store, FetchesUnderWay underWay, CopiesComingIn comingIn, ExpectedPosts posts, GroupEpochs epochs, Sweeping sweeping, Telling telling, Recalls recalls, Departures departures,
+    TimeProvider clock, ILogger<Invalidations> logger)
 {
-    /// <summary>Afterwards no silo reuses what was stored before, and no fetch that began before is stored (P2).</summary>
+    /// <summary>Afterwards no silo and no edge reuses what was stored before, and no fetch that began before is stored (P2).</summary>
     /// <returns>How many stored responses were removed, copies counted.</returns>
     /// <exception cref="TimeoutException">A silo did not acknowledge, and is still a member.</exception>
     public async Task<int> Tell(string uri)
     {
-        var removed = Apply(uri); // here first: from now on nothing is given away that others would have to forget again
-        var elsewhere = await telling.All(silo => silo.Invalidate(uri));
-        return removed + elsewhere.Sum();
+        var removed = Heed(uri); // here first: from now on nothing is given away that others would have to forget again
+        var elsewhere = await telling.All(silo => silo.Invalidate(uri), recalls.Longest);
+        await departures.Pass();
+        return await removed + elsewhere.Sum();
     }
 
     /// <summary>The same for several URIs at once.</summary>
     /// <param name="isSoft">They are stale afterwards, and not gone.</param>
     public async Task<int> Tell(ImmutableArray<string> uris, bool isSoft)
     {
-        var hit = Apply(uris, isSoft);
-        var elsewhere = await telling.All(silo => silo.InvalidateUris(uris, isSoft));
-        return hit + elsewhere.Sum();
+        var hit = Heed(uris, isSoft);
+        var elsewhere = await telling.All(silo => silo.InvalidateUris(uris, isSoft), recalls.Longest);
+        await departures.Pass();
+        return await hit + elsewhere.Sum();
     }
 
-    /// <summary>What <see cref="Tell(ImmutableArray{string}, bool)"/> does in this silo.</summary>
+    /// <summary>The same for what the ledger has numbered.</summary>
+    /// <returns>The highest number that a silo knew until then.</returns>
+    public async Task<long> Tell(Scope scope, bool isSoft, long number)
+    {
+        var here = Heed(scope, isSoft, number);
+        var elsewhere = await telling.All(silo => silo.InvalidateScope(scope, isSoft, number), recalls.Longest);
+        await departures.Pass();
+        return elsewhere.Append(await here).Max();
+    }
+
+    /// <summary>What <see cref="Tell(string)"/> does in this silo: applied before this returns, and done when no edge reuses what this silo granted.</summary>
+    public async Task<int> Heed(string uri)
+    {
+        var removed = Apply(uri);
+        await recalls.Recall(uri);
+        return removed;
+    }
+
+    /// <summary>The same for several.</summary>
+    public async Task<int> Heed(ImmutableArray<string> uris, bool isSoft)
+    {
+        var hit = Apply(uris, isSoft);
+        await recalls.Recall(uris);
+        return hit;
+    }
+
+    /// <summary>The same for what has a number.</summary>
+    /// <returns>The number of the last one until then.</returns>
+    public async Task<long> Heed(Scope scope, bool isSoft, long number)
+    {
+        var last = Apply(scope, isSoft, number);
+        await recalls.Recall(scope, isSoft, number);
+        return last;
+    }
+
+    /// <summary>What <see cref="Tell(ImmutableArray{string}, bool)"/> does with what is stored here.</summary>
     public int Apply(ImmutableArray<string> uris, bool isSoft)
     {
         var hit = 0;
@@ -45,6 +83,7 @@ internal sealed class Invalidations(
     {
         OutdateWhatComes(uri);
         var removed = store.Remove(uri);
+        OutdateWhatComes(uri); // a fetch that began between the two was begun for what has just gone, and would answer with it should the origin fail
         logger.ResponsesInvalidated(uri, removed);
         return removed;
     }

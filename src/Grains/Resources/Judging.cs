@@ -17,7 +17,7 @@ internal sealed class Judging(ResponseStore store, GroupEpochs epochs, TimeProvi
         foreach (var variant in variants)
             changed |= variant.In(epochs) switch
             {
-                Standing.Invalidated => store.Remove(uri, variant) || true,
+                Standing.Invalidated => store.Drop(uri, variant) || true,
                 Standing.Outdated when !variant.IsOutdated => Outdate(uri, variant),
                 _ => false,
             };

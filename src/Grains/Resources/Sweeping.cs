@@ -31,7 +31,7 @@ internal sealed class Sweeping(ResponseStore store, GroupEpochs epochs)
             var met = 0;
             foreach (var kept in store.Walk())
             {
-                if (kept.Variant.IsInvalidated(epochs)) store.Remove(kept.Key, kept.Variant);
+                if (kept.Variant.IsInvalidated(epochs)) store.Drop(kept.Key, kept.Variant);
                 if (++met % Turn == 0) await Task.Yield(); // others have their turn
             }
         }

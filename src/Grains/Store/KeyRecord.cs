@@ -9,6 +9,7 @@ internal sealed class KeyRecord(string key)
     private volatile Resident[] _residents = [];
     private volatile StoredVariant[] _variants = [];
     private volatile StoredVariant[] _parts = [];
+    private volatile object? _mark;
 
     public string Key { get; } = key;
 
@@ -16,6 +17,13 @@ internal sealed class KeyRecord(string key)
 
     /// <summary>Whole responses only: no rule for these can take a part for the whole (P4).</summary>
     public ImmutableArray<StoredVariant> Variants => ImmutableCollectionsMarshal.AsImmutableArray(_variants);
+
+    /// <summary>What the user of the store has to say of exactly these stored responses: gone as soon as one of them goes or another comes.</summary>
+    public object? Mark
+    {
+        get => _mark;
+        set => _mark = value;
+    }
 
     public ImmutableArray<StoredVariant> Parts => ImmutableCollectionsMarshal.AsImmutableArray(_parts);
 
@@ -30,6 +38,7 @@ internal sealed class KeyRecord(string key)
 
     public void Set(Resident[] residents)
     {
+        _mark = null;
         _residents = residents;
         _variants = [.. residents.Where(static resident => resident.Variant.Part is null).Select(static resident => resident.Variant)];
         _parts = [.. residents.Where(static resident => resident.Variant.Part is not null).Select(static resident => resident.Variant)];

@@ -9,7 +9,7 @@ namespace Granary.Grains.Store;
 internal static class MetadataEstimate
 {
     // Record, its arrays, the dictionary's node.
-    private const long Key = 40 + 2 * 32 + 56;
+    private const long Key = 48 + 2 * 32 + 56;
 
     // StoredVariant, StoredResponse with what it has derived, ResponseHead, two FieldLines, Resident, Content with its lock, the node by id.
     private const long Variant = 40 + 8 + 24 + 320 + 40 + 2 * 24 + 96 + 272 + 56;

@@ -12,7 +12,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(replaces);
         if (_closed) return Refuse(PutRefusal.StoreClosed);
-        var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes;
+        var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes + Options.BytesBeside;
         if (!variant.Content.TryHold(out var why)) return Refuse(why.Value);
         if (!TryReserve(bytes))
         {
@@ -30,6 +30,7 @@ public sealed partial class ResponseStore
 
         Leave(gone);
         MayHaveRoom();
+        Superseded?.Invoke(key);
         if (!_closed && variant.Content.CanBeStored) return new PutOutcome.Stored(gone.Length);
         Lost(variant.Content); // it failed or the store shut while this was on its way
         return Refuse(_closed ? PutRefusal.StoreClosed
@@ -46,7 +47,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(with);
         if (with.Content != old.Content) throw new ArgumentException("A freshened response keeps its content.", nameof(with));
-        var bytes = MetadataEstimate.Of(key) + with.MetadataBytes;
+        var bytes = MetadataEstimate.Of(key) + with.MetadataBytes + Options.BytesBeside;
         if (!TryReserve(bytes)) return false;
         var replaced = false;
         lock (_gate)
@@ -63,6 +64,7 @@ public sealed partial class ResponseStore
 
         Arena.Unreserve(bytes);
         MayHaveRoom();
+        if (replaced) Superseded?.Invoke(key);
         return replaced;
     }
 
@@ -80,6 +82,14 @@ public sealed partial class ResponseStore
     }
 
     public bool Remove(string key, StoredVariant variant)
+    {
+        if (!Drop(key, variant)) return false;
+        Superseded?.Invoke(key);
+        return true;
+    }
+
+    /// <summary>The same for what nobody reuses any more, or what others have now: that says nothing new of the key.</summary>
+    internal bool Drop(string key, StoredVariant variant)
     {
         Resident? gone;
         lock (_gate)

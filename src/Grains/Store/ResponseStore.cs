@@ -30,6 +30,9 @@ public sealed partial class ResponseStore : IDisposable
         ScrubFromNowOn();
     }
 
+    /// <summary>Told after a response was stored, replaced or removed as one of its key. Not of what was evicted or dropped, nor of a key that was removed with all it has.</summary>
+    internal Action<string>? Superseded { get; set; }
+
     internal ResponseStoreOptions Options { get; }
 
     internal TimeProvider Clock { get; }

@@ -24,6 +24,9 @@ public sealed record ResponseStoreOptions
     /// </summary>
     public TimeSpan StalledReaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Bytes that the user of the store keeps beside each stored response, counted as metadata.</summary>
+    internal int BytesBeside { get; init; }
+
     /// <exception cref="ArgumentOutOfRangeException">A value is outside what is allowed.</exception>
     internal ResponseStoreOptions Validated()
     {

@@ -19,11 +19,22 @@ internal static class MemberCallRoute
             return;
         }
 
-        var serializer = context.RequestServices.GetRequiredService<Serializer>();
-        var content = new byte[(int)context.Request.ContentLength];
+        try
+        {
+            await Answer(context, calls, context.RequestServices.GetRequiredService<Serializer>());
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The edge has gone.
+        }
+    }
+
+    private static async Task Answer(HttpContext context, MemberCalls calls, Serializer serializer)
+    {
+        var content = new byte[(int)context.Request.ContentLength!];
         await context.Request.Body.ReadExactlyAsync(content, context.RequestAborted);
         var call = serializer.Deserialize<MemberCall>(content)!;
-        var reply = serializer.SerializeToArray(await calls.Do(call));
+        var reply = serializer.SerializeToArray(await calls.Do(call, context.RequestAborted));
         context.Response.ContentLength = reply.Length;
         await context.Response.Body.WriteAsync(reply, context.RequestAborted);
     }

@@ -1,5 +1,6 @@
 using Granary.Grains.Copies;
 using Granary.Grains.Hosting;
+using Granary.Grains.Leases;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Resources;
@@ -19,6 +20,7 @@ public static class GrainSettingsReading
         Live(current, static now => FetchOf(now.Fetch)), Live(current, ResourcesOf), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations))
     {
         Copies = Live(current, static now => new CopyOptions { Copies = now.Cluster.Copies, CopyAfterHits = now.Cluster.CopyAfterHits }),
+        Leases = new LeaseOptions { Duration = settings.Leases.Duration, MostContent = settings.Leases.MaxCopySize, AreOn = settings.Leases.MemoryLimit > 0 },
     };
 
     /// <summary>Made anew only when the settings are other ones.</summary>

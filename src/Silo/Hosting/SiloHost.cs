@@ -1,6 +1,7 @@
 using System.Net;
 using Granary.Grains.Copies;
 using Granary.Grains.Hosting;
+using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
 using Granary.Silo.Admin.Purging;
@@ -62,6 +63,7 @@ public static class SiloHost
         builder.AddContentPort(endPoints.Advertised, settings.Cluster.ContentPort, () => valid.Source.Current.Cluster.InlineContent, configure: port => certificates?.Apply(port), listened: endPoints.Listened);
         builder.Services.AddSingleton(services => new DrainStep(
             "handing over", async cancellation => await services.GetRequiredService<HandOver>().Run(valid.Source.Current.Cluster.DrainTimeout, cancellation)));
+        builder.Services.AddSingleton(services => new DrainStep("ending leases", services.GetRequiredService<LeaseEnding>().Run)); // last: till then edges need not ask
         builder.Services.AddHostedService<SiloLife>();
     }
 
@@ -74,6 +76,9 @@ public static class SiloHost
         if (certificates is not null) silo.Secure(certificates, clock).Services.AddSingleton(new MemberTls(certificates.ForClient()));
         silo.AddGranaryMember(services => new Identity(settings.Cluster.Name, () => services.GetRequiredService<ContentEndpoint>().Current ?? ""));
         endPoints.Ports.GiveTo(silo.Services);
+        // An invalidation may wait for silos to be found dead, and for leases after that.
+        var longest = TimeSpan.FromSeconds(20) + settings.Leases.Duration * 2;
+        silo.Configure<SiloMessagingOptions>(messaging => (messaging.ResponseTimeout, messaging.SystemResponseTimeout) = (longest, longest));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Cluster.Name);
         silo.Configure<EndpointOptions>(options =>
         {

@@ -4,9 +4,12 @@ namespace Granary.Silo.Membership;
 
 /// <summary>The membership table at some moment.</summary>
 /// <param name="Version">Grows with every change; null: there is no table.</param>
-/// <param name="Rows">By silo address, as Orleans wrote them; nobody but Orleans reads what is in them.</param>
+/// <param name="Rows">By silo address, as Orleans wrote them; nobody but Orleans reads what is in them, but for the status.</param>
 internal sealed record TableCopy(long? Version, ImmutableDictionary<string, string> Rows)
 {
+    /// <summary>The keys of the rows of active silos.</summary>
+    public IReadOnlySet<string> Active() => Rows.Where(static row => RowStatus.IsActive(row.Value)).Select(static row => row.Key).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What the table should be when <paramref name="found"/> is all that is left of it.</summary>
     /// <param name="found">Rows that only it has are those of silos that have joined since.</param>
     /// <param name="known">The newest version that anybody here has seen.</param>

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Placement;
 using Granary.Grains.Tests.Origin.Wire;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Runtime;
 
 namespace Granary.Grains.Tests.Copies;
 
@@ -15,13 +17,20 @@ internal sealed class Cluster : IDisposable
     public Cluster(params string[] names)
     {
         foreach (var name in names) Joins(name);
+        Passes(new LeaseOptions().Duration); // the first knew nobody who could say what was before
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
+    public MetClock Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
 
     public ScriptedOrigin Origin { get; } = new();
 
     public ImmutableArray<Silo> Members { get; private set; } = [];
+
+    /// <summary>Who was a member.</summary>
+    public ImmutableHashSet<SiloAddress> Gone { get; private set; } = [];
+
+    /// <summary>Of the table.</summary>
+    public long Version { get; private set; }
 
     /// <summary>Who gives no answer: calls fail as Orleans says it, contents break.</summary>
     public HashSet<Silo> Dead { get; } = [];
@@ -38,11 +47,18 @@ internal sealed class Cluster : IDisposable
         var silo = new Silo(this, name, 11_000 + _made.Count, memory);
         _made.Add(silo);
         Members = Members.Add(silo);
+        Version++;
         if (knowsGroups) silo.LearnsGroups().GetAwaiter().GetResult();
+        silo.The<Departures>().Learn().GetAwaiter().GetResult();
         return silo;
     }
 
-    public void Leaves(Silo silo) => Members = Members.Remove(silo);
+    public void Leaves(Silo silo)
+    {
+        Members = Members.Remove(silo);
+        Gone = Gone.Add(silo.Fellow.Address);
+        Version++;
+    }
 
     public void Passes(TimeSpan span) => Clock.Advance(span);
 
@@ -53,6 +69,18 @@ internal sealed class Cluster : IDisposable
     {
         foreach (var silo in _made) silo.Dispose();
         Origin.Dispose();
+    }
+}
+
+/// <summary>A test may step in whenever something looks at the time: between any two steps that do.</summary>
+internal sealed class MetClock(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    public Action? Meets { get; set; }
+
+    public override long GetTimestamp()
+    {
+        Meets?.Invoke();
+        return base.GetTimestamp();
     }
 }
 

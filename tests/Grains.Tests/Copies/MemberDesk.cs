@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Resources;
 using Orleans.Runtime;
@@ -14,17 +15,17 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     public Task<Answer> Ask(string uri, Question question) => Answer("Ask", () => silo.The<PendingAnswers>().Answer(uri, question));
 
-    public Task<int> Invalidate(string uri) => Answer("Invalidate", () => Task.FromResult(silo.The<Invalidations>().Apply(uri)));
+    public Task<int> Invalidate(string uri) => Answer("Invalidate", () => silo.The<Invalidations>().Heed(uri));
 
-    public Task InvalidateGroups(ImmutableArray<string> groups, long number) => Answer("InvalidateGroups", () =>
+    public Task InvalidateGroups(ImmutableArray<string> groups, long number) => Answer("InvalidateGroups", async () =>
     {
-        silo.The<GroupEpochs>().Invalidate(groups, number);
-        return Task.FromResult(true);
+        await silo.The<Invalidations>().Heed(new Scope.Groups(groups), isSoft: false, number);
+        return true;
     });
 
-    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Answer("InvalidateUris", () => Task.FromResult(silo.The<Invalidations>().Apply(uris, isSoft)));
+    public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => Answer("InvalidateUris", () => silo.The<Invalidations>().Heed(uris, isSoft));
 
-    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () => Task.FromResult(silo.The<Invalidations>().Apply(scope, isSoft, number)));
+    public Task<long> InvalidateScope(Scope scope, bool isSoft, long number) => Answer("InvalidateScope", () => silo.The<Invalidations>().Heed(scope, isSoft, number));
 
     public Task<long> LastInvalidation() => Answer("LastInvalidation", () => Task.FromResult(silo.The<GroupEpochs>().Now));
 
@@ -35,6 +36,14 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
     public Task<ImmutableArray<StoredCopy>> Find(string uri) => Answer("Find", () => Task.FromResult(silo.The<CopyWriting>().Find(uri)));
 
     public Task<StoredCopy?> Confirm(string uri, long contentId) => Answer("Confirm", () => Task.FromResult(silo.The<CopyWriting>().Confirm(uri, contentId)));
+
+    public Task<TimeSpan?> SinceLoss(long version) => Answer("SinceLoss", () => silo.The<Departures>().Since(version));
+
+    public Task LeavesWithoutLeases(SiloAddress leaver) => Answer("LeavesWithoutLeases", () =>
+    {
+        silo.The<Departures>().LeavesInOrder(leaver);
+        return Task.FromResult(true);
+    });
 
     private async Task<T> Answer<T>(string what, Func<Task<T>> answer)
     {

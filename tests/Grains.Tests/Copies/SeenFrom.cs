@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Members;
+using Orleans.Runtime;
 
 namespace Granary.Grains.Tests.Copies;
 
@@ -19,6 +20,10 @@ internal sealed class SeenFrom(Silo self) : IFellowship
             return _view.Fellows;
         }
     }
+
+    public IReadOnlySet<SiloAddress> Dead => self.Cluster.Gone;
+
+    public long Version => self.Cluster.Version;
 
     public bool IsSelf(Fellow fellow) => fellow == self.Fellow;
 

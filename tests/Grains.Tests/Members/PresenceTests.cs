@@ -70,6 +70,18 @@ public sealed class PresenceTests
         Assert.True(_presence.Confirm(_clock.GetTimestamp()));
     }
 
+    [Fact]
+    public void A_silo_that_leaves_is_in_doubt_at_once_and_nothing_ends_that()
+    {
+        _presence.Begin();
+        _presence.Leave();
+        Assert.True(_presence.IsDoubtful);
+        _presence.Beat();
+        Assert.True(_presence.IsDoubtful);
+        _presence.Confirm(_clock.GetTimestamp());
+        Assert.True(_presence.IsDoubtful);
+    }
+
     private void GoesAway()
     {
         _presence.Begin();

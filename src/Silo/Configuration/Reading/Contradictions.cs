@@ -12,7 +12,7 @@ internal static class Contradictions
     }
 
     private static IEnumerable<(string Key, string? Value, string Allowed)> Find(GranarySettings settings) =>
-        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Tls(settings.Cluster.Tls)];
+        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls)];
 
     // P8: no unauthenticated admin.
     private static IEnumerable<(string, string?, string)> OpenAdmin(GranarySettings settings)
@@ -52,6 +52,11 @@ internal static class Contradictions
         var largest = settings.Store.Disk is null ? settings.Store.Memory : Math.Max(settings.Store.Memory, settings.Store.DiskSize);
         if (settings.Store.MaxResponseSize > largest)
             yield return ("Granary:Store:MaxResponseSize", ByteSize.Show(settings.Store.MaxResponseSize.Value), $"at most the size of the store ({ByteSize.Show(largest)})");
+    }
+
+    private static IEnumerable<(string, string?, string)> Leases(LeaseSettings leases)
+    {
+        if (leases.MemoryLimit is > 0 and < 1 << 20) yield return ("Granary:Leases:MemoryLimit", ByteSize.Show(leases.MemoryLimit), "0B for no leased copies, or at least 1MiB");
     }
 
     // Half of it would be in the clear, or refuse everybody.

@@ -26,6 +26,8 @@ public sealed record GranarySettings
 
     public ClusterSettings Cluster { get; init; } = new();
 
+    public LeaseSettings Leases { get; init; } = new();
+
     public StoreSettings Store { get; init; } = new();
 
     public CacheSettings Cache { get; init; } = new();

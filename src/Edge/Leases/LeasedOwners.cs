@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Granary.Edge.Owners;
+using Granary.Grains.Groups;
+using Granary.Grains.Resources;
+using Granary.Semantics.Messages;
+using Granary.Silo.Configuration;
+
+namespace Granary.Edge.Leases;
+
+/// <summary>Answers from leased copies where that is a plain fresh hit, and asks the owner for everything else; what is often a hit there is asked for.</summary>
+internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, TimeProvider clock) : IOwners
+{
+    public Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
+    {
+        // With a ticket the question waits at a fetch of the owner.
+        if (question.Ticket is not null || question.Presented.Method is not (Methods.Get or Methods.Head)) return owners.Ask(uri, question, cancellationToken);
+        if (copies.Reuse(uri, question, out var held) is not { } answer) return AskOwner(uri, question, cancellationToken);
+        if (held!.IsToBeRenewed(clock.GetTimestamp(), settings().AfterHits)) asking.Begin(uri);
+        return Task.FromResult<Answer?>(answer);
+    }
+
+    public Task<int?> Invalidate(string uri) => owners.Invalidate(uri);
+
+    public Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft) => owners.Invalidate(uris, isSoft);
+
+    public Task<bool> Invalidate(Scope scope, bool isSoft) => owners.Invalidate(scope, isSoft);
+
+    public Task<bool> InvalidateGroups(ImmutableArray<string> groups) => owners.InvalidateGroups(groups);
+
+    public Task Tell(string uri, Func<IResourceGrain, Task> what) => owners.Tell(uri, what);
+
+    private async Task<Answer?> AskOwner(string uri, Question question, CancellationToken cancellationToken)
+    {
+        var answer = await owners.Ask(uri, question, cancellationToken);
+        if (answer is Answer.Serve { Status: { Hit: true, Ttl: > 0 } } hit && hit.Content.Length <= copies.Store.Options.MaxResponseBytes
+            && demand.Count(uri) >= settings().AfterHits) asking.Begin(uri);
+        return answer;
+    }
+}

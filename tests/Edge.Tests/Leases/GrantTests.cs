@@ -1,0 +1,241 @@
+using Granary.Edge.Tests.ContentPort;
+using Granary.Grains.Copies;
+using Granary.Grains.Groups;
+using Granary.Grains.Members;
+using Granary.Grains.Resources;
+using Granary.Semantics.Fields;
+using Granary.Silo.Configuration;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Granary.Edge.Tests.Leases;
+
+/// <summary>Nothing comes after its recall; and what comes is whole.</summary>
+public sealed class GrantTests : IAsyncLifetime
+{
+    private const string Uri = "http://example.org/a";
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly SiloDesk _silo;
+    private readonly LeasingEdge _edge;
+
+    public GrantTests()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1000));
+        _silo = SiloDesk.Named("silo-1", _clock);
+        _edge = LeasingEdge.With(_clock, new LeaseSettings { MemoryLimit = 16 << 20 }, _silo);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _edge.DisposeAsync();
+        _silo.Dispose();
+    }
+
+    [Fact]
+    public async Task A_grant_that_was_on_its_way_when_its_URI_was_recalled_is_not_taken()
+    {
+        _silo.Keeps(Uri, "one");
+        await _edge.Polls();
+        _silo.After = async call =>
+        {
+            if (call is not MemberCall.Lease) return;
+            _silo.Recalls(Uri);
+            await _edge.Polls();
+        };
+        Assert.Equal("recalled", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri));
+        Assert.Equal(0, _edge.Store.Statistics.Objects);
+    }
+
+    [Fact]
+    public async Task A_grant_whose_content_was_on_its_way_when_its_URI_was_recalled_is_not_taken()
+    {
+        _silo.Keeps(Uri, Known.Bytes(1, 0, 100_000), 3600, FieldLines.Empty);
+        await _edge.Polls();
+        _edge.OnTheWay = stream =>
+        {
+            _silo.Recalls(Uri);
+            _edge.Polls().Wait();
+            return stream;
+        };
+        Assert.Equal("recalled", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri));
+    }
+
+    [Fact]
+    public async Task A_renewed_grant_that_was_on_its_way_when_its_URI_was_recalled_is_not_taken()
+    {
+        _silo.Keeps(Uri, "one");
+        await _edge.Holds(Uri);
+        _silo.After = async call =>
+        {
+            if (call is not MemberCall.Lease) return;
+            _silo.Recalls(Uri);
+            await _edge.Polls();
+        };
+        Assert.Equal("recalled", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri));
+    }
+
+    [Fact]
+    public async Task A_grant_of_before_a_number_that_was_heard_meanwhile_is_not_used()
+    {
+        _silo.Keeps(Uri, "one");
+        await _edge.Polls();
+        _silo.After = async call =>
+        {
+            if (call is not MemberCall.Lease) return;
+            _silo.Invalidates(new Scope.Host("example.org"));
+            await _edge.Polls();
+        };
+        Assert.Equal("recalled", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri));
+    }
+
+    [Fact]
+    public async Task A_grant_into_a_session_that_is_over_is_not_taken()
+    {
+        _silo.Keeps(Uri, "one");
+        await _edge.Polls();
+        _silo.After = async call =>
+        {
+            if (call is not MemberCall.Lease) return;
+            _silo.ForgetsSession();
+            await _edge.Polls();
+        };
+        Assert.Equal("no-session", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri));
+    }
+
+    [Fact]
+    public async Task Without_a_session_nothing_is_asked_for()
+    {
+        _silo.Keeps(Uri, "one");
+        Assert.Equal("no-session", await _edge.Leases(Uri));
+        Assert.Empty(_silo.Leases);
+    }
+
+    [Fact]
+    public async Task Content_that_ends_early_or_is_another_is_not_held()
+    {
+        _silo.Keeps(Uri, Known.Bytes(1, 0, 100_000), 3600, FieldLines.Empty);
+        await _edge.Polls();
+        _edge.OnTheWay = static stream => new MemoryStream(Known.Bytes(1, 0, 99_999));
+        Assert.Equal("no-content", await _edge.Leases(Uri));
+        _edge.OnTheWay = static stream => new MemoryStream(Known.Bytes(1, 0, 100_001));
+        Assert.Equal("no-content", await _edge.Leases(Uri));
+        _edge.OnTheWay = static stream => new MemoryStream(Known.Bytes(2, 0, 100_000));
+        Assert.Equal("no-content", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri));
+        _edge.OnTheWay = static stream => stream;
+        Assert.Equal("taken", await _edge.Leases(Uri));
+        Assert.True(await _edge.Has(Uri));
+    }
+
+    [Fact]
+    public async Task A_URI_is_held_with_all_its_variants_or_not_at_all()
+    {
+        _silo.Keeps(Uri, [1], 3600, FieldLines.Of("X-Kind: a"), "Vary: X-Kind");
+        _silo.Keeps(Uri, Known.Bytes(1, 0, 100_000), 3600, FieldLines.Of("X-Kind: b"), "Vary: X-Kind");
+        await _edge.Polls();
+        _edge.OnTheWay = static stream => new MemoryStream();
+        Assert.Equal("no-content", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri, "X-Kind: a"));
+        Assert.Equal(0, _edge.Store.Statistics.Objects);
+    }
+
+    [Fact]
+    public async Task What_is_too_large_is_neither_asked_for_nor_taken()
+    {
+        _silo.Keeps(Uri, Known.Bytes(1, 0, (1 << 20) + 1), 3600, FieldLines.Empty);
+        await _edge.Polls();
+        for (var i = 0; i < 5; i++) await _edge.Asks(Uri);
+        Assert.Empty(_silo.Leases);
+        Assert.Equal("too-large", await _edge.Leases(Uri));
+        Assert.Equal(0, _edge.Opened);
+    }
+
+    [Theory]
+    [InlineData("parts")]
+    [InlineData("other-uri")]
+    [InlineData("unknown-length")]
+    public async Task What_is_not_whole_or_not_what_was_asked_for_is_not_taken(string kind)
+    {
+        _silo.Keeps(Uri, "one");
+        _silo.Changes = copy => kind switch
+        {
+            "parts" => copy with { Part = new CopiedPart(0, 10) },
+            "other-uri" => copy with { Uri = "http://example.org/other" },
+            _ => copy with { Content = copy.Content with { Length = null } },
+        };
+        await _edge.Polls();
+        Assert.NotEqual("taken", await _edge.Leases(Uri));
+        Assert.False(await _edge.Has(Uri));
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_not_asked_for_again_so_soon()
+    {
+        _silo.Keeps(Uri, "one");
+        _silo.Refuses = "too-many";
+        await _edge.Polls();
+        await _edge.Leases(Uri);
+        for (var i = 0; i < 10; i++) await _edge.Asks(Uri);
+        Assert.Single(_silo.Leases);
+        for (var i = 0; i < 20; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(4));
+            await _edge.Polls();
+        }
+
+        _silo.Refuses = null;
+        for (var i = 0; i < 3; i++) await _edge.Asks(Uri);
+        await Known.Becomes(() => _silo.Leases.Count() == 2);
+    }
+
+    [Fact]
+    public async Task A_silent_silo_grants_nothing()
+    {
+        _silo.Keeps(Uri, "one");
+        await _edge.Polls();
+        _silo.IsSilent = true;
+        Assert.Equal("silent", await _edge.Leases(Uri));
+    }
+
+    [Fact]
+    public async Task The_age_errs_to_the_older_side_by_the_way_there_and_back()
+    {
+        _silo.Keeps(Uri, "one");
+        await _edge.Polls();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _silo.Before = call =>
+        {
+            if (call is MemberCall.Lease) _clock.Advance(TimeSpan.FromSeconds(2));
+            return Task.CompletedTask;
+        };
+        Assert.Equal("taken", await _edge.Leases(Uri));
+        var serve = Assert.IsType<Answer.Serve>(await _edge.Asks(Uri));
+        Assert.Equal(TimeSpan.FromSeconds(7 + 3 + 2), serve.CurrentAge);
+    }
+
+    [Fact]
+    public async Task Memory_stays_in_its_budget_and_what_is_hot_stays()
+    {
+        await _edge.Polls();
+        _silo.Keeps(Uri, Known.Bytes(0, 0, 60_000), 3600, FieldLines.Empty);
+        Assert.Equal("taken", await _edge.Leases(Uri));
+        for (var i = 1; i <= 600; i++)
+        {
+            var uri = $"http://example.org/{i}";
+            _silo.Keeps(uri, Known.Bytes(i, 0, 60_000), 3600, FieldLines.Empty);
+            if (i % 10 == 0) Assert.True(await _edge.Has(Uri) && await _edge.Has(Uri));
+            Assert.Equal("taken", await _edge.Leases(uri));
+            Assert.InRange(_edge.Store.Statistics.Bytes, 0, 16 << 20);
+        }
+
+        Assert.InRange(_edge.Store.Statistics.Objects, 100, 280);
+        Assert.True(await _edge.Has(Uri));
+    }
+}
