@@ -22,8 +22,7 @@ internal static class EdgeCluster
         services.AddSingleton<ClusterLink>();
         services.AddSingleton(StartedByUs.Take(services, () => services.AddOrleansClient(client => Configure(client, certificates, clock))));
         services.AddHostedService<ClusterEntry>();
-        services.AddOwners(leases);
-        return services;
+        return services.AddOwners(leases);
     }
 
     private static void Configure(IClientBuilder client, MemberCertificates? certificates, TimeProvider clock)

@@ -4,12 +4,13 @@ using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Yarp.ReverseProxy;
 
 namespace Granary.Edge.Hosting;
 
 /// <summary>Beginning and end of an edge: ready once everything has started, not ready as soon as it is asked to stop.</summary>
 internal sealed class EdgeLife(
-    Readiness readiness, SettingsSource settings, IServer server, IHostApplicationLifetime lifetime,
+    Readiness readiness, SettingsSource settings, IServer server, IHostApplicationLifetime lifetime, IServiceProvider services,
     ILogger<EdgeLife> logger, ILogger<SettingsSource> settingsLogger, ILogger<TcpServices> tcpLogger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -32,6 +33,7 @@ internal sealed class EdgeLife(
         else logger.ForwardProxyStarted(urls, now.Access.AllowClients.ToString() ?? "");
         foreach (var tcp in now.Tcp)
             tcpLogger.TcpListenerStarted(tcp.Title, tcp.Listen!, string.Join(", ", tcp.To.Concat(tcp.Sni.SelectMany(static sni => sni.To)).Distinct()));
+        if (services.GetService<IProxyStateLookup>()?.GetRoutes().Count() is > 0 and var routes) logger.RoutesStarted(routes);
         if (now.Cluster.Redis is null) logger.AdminStarted(bound[^1], now.Store.Memory >> 20);
         else logger.ClusterAdminStarted(bound[^1], now.Cluster.Id);
     }

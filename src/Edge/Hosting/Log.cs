@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Information, "Granary listens on {Urls} as a forward proxy for clients in {Clients}", EventName = nameof(ForwardProxyStarted))]
     public static partial void ForwardProxyStarted(this ILogger logger, string urls, string clients);
 
+    [LoggerMessage(109, LogLevel.Information, "{Count} routes lead to origins", EventName = nameof(RoutesStarted))]
+    public static partial void RoutesStarted(this ILogger logger, int count);
+
     [LoggerMessage(102, LogLevel.Information, "Health, metrics and administration on {Url}; {MemoryMiB} MiB of memory for stored responses", EventName = nameof(AdminStarted))]
     public static partial void AdminStarted(this ILogger logger, string url, long memoryMiB);
 

@@ -26,7 +26,7 @@ internal sealed class LeasedCopies(ResponseStore store, RecallCounts recalls, Fu
     {
         held = null;
         if (store.FindMark(uri) is not Held found || !found.MayBeUsed(clock.GetTimestamp(), Staleness)) return null;
-        if (Choice.FreshHit(question, found.Variants, options().Reuse, clock) is not { } answer) return null;
+        if (Choice.FreshHit(question, found.Variants, options().ReuseFor(question.Route), clock) is not { } answer) return null;
         found.Use();
         meter.Answered();
         held = found;

@@ -20,6 +20,7 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
+        if (_routed is not null) proxyRequest.Options.Set(OriginRequest.Group, _routed.Group);
         if (_routed is { Caching.TransformsRequests: true })
             return _routed.Transformer.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = OriginRequest.Target(destinationPrefix.TrimEnd('/'), passed.Destination.Route.RequestTarget);

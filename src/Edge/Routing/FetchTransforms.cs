@@ -43,8 +43,12 @@ internal static class FetchTransforms
         if (context.Response.HasStarted || context.Response.StatusCode != StatusCodes.Status200OK) return new TransformedFetch.Answered();
         if (!message.Method.Method.Equals(presented.Method, StringComparison.Ordinal) || message.Content?.Headers.ContentLength > 0) return new TransformedFetch.Passed();
         if (TargetOf(context, message, prefix, fetch) is not { } target) return new TransformedFetch.Passed();
-        return new TransformedFetch.Ready(presented with { Fields = FieldsOf(message) }, fetch with { RequestTarget = target, Host = message.Headers.Host ?? fetch.Host });
+        return new TransformedFetch.Ready(presented with { Fields = FieldsOf(message) }, WithHost(fetch with { RequestTarget = target }, message.Headers.Host));
     }
+
+    // One that the transforms want goes to every destination.
+    private static OriginRoute WithHost(OriginRoute fetch, string? host) =>
+        host is null ? fetch : fetch with { Host = host, Others = [.. fetch.Others.Select(other => other with { Host = host })] };
 
     // What is not changed keeps the form that the key has.
     private static string? TargetOf(HttpContext context, HttpRequestMessage message, string prefix, OriginRoute fetch)

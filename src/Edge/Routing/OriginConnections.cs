@@ -9,5 +9,5 @@ internal sealed class OriginConnections(OriginClient origin) : IForwarderHttpCli
     public HttpMessageInvoker CreateClient(ForwarderHttpClientContext context) =>
         context.OldClient is not null && context.NewConfig == context.OldConfig
             ? context.OldClient
-            : origin.PassageTo(new OriginGroup(context.ClusterId) { Connections = RouteTable.TraitsOf(context.NewConfig) });
+            : origin.PassageBy(RouteTable.TraitsOf(context.NewConfig));
 }

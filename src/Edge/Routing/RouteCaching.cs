@@ -12,6 +12,9 @@ internal sealed record RouteCaching
     /// <summary>The route's name, where requests for one URI are routed by something else as well: what is stored for one of these routes is not the others'.</summary>
     public string? NameInKey { get; init; }
 
+    /// <summary>What was known of other settings when it was read.</summary>
+    public bool StripsQuery { get; init; }
+
     /// <summary>Its requests are sent otherwise than they came: what is fetched goes through its transforms too.</summary>
     public bool TransformsRequests { get; init; }
 
@@ -30,8 +33,9 @@ internal sealed record RouteCaching
         var metadata = RouteMetadata.Read(route.Metadata);
         return new RouteCaching
         {
-            IsOn = metadata.IsOn,
+            IsOn = metadata.IsOn && !Transforms(route).Contains("ClientCert", StringComparer.OrdinalIgnoreCase), // the origin knows each client then, and the cache does not (P5)
             NameInKey = IsChosenByMoreThanUri(route.Match, stripsQuery) ? route.RouteId : null,
+            StripsQuery = stripsQuery,
             TransformsRequests = hasCode || Transforms(route).Any(static name => !IsOfResponse(name)),
             TransformsResponses = hasCode || Transforms(route).Any(IsOfResponse),
             PassesSessions = metadata.PassesSessions,

@@ -21,8 +21,11 @@ internal sealed class RouteTable(IServiceProvider services, IEnumerable<ITransfo
 
     public RouteCaching Of(RouteModel route)
     {
-        if (_routes.TryGetValue(route, out var known)) return known;
-        return _routes.GetValue(route, made => RouteCaching.Of(made.Config, _hasCode, !stripped().IsEmpty));
+        var stripsQuery = !stripped().IsEmpty;
+        if (_routes.TryGetValue(route, out var known) && known.StripsQuery == stripsQuery) return known;
+        var read = RouteCaching.Of(route.Config, _hasCode, stripsQuery);
+        _routes.AddOrUpdate(route, read);
+        return read;
     }
 
     public OriginGroup Of(ClusterModel cluster)

@@ -26,7 +26,7 @@ internal sealed record YarpValue(string Pattern, string Allowed, Predicate<strin
         OneOf<SslProtocols>("Clusters:*:HttpClient:SslProtocols:*"), Flag("Clusters:*:HttpClient:DangerousAcceptAnyServerCertificate"), Whole("Clusters:*:HttpClient:MaxConnectionsPerServer"),
         Flag("Clusters:*:HttpClient:EnableMultipleHttp2Connections"), Flag("Clusters:*:HttpClient:WebProxy:BypassOnLocal"), Flag("Clusters:*:HttpClient:WebProxy:UseDefaultCredentials"),
         Span("Clusters:*:HttpRequest:ActivityTimeout"), OneOf<HttpVersionPolicy>("Clusters:*:HttpRequest:VersionPolicy"), Flag("Clusters:*:HttpRequest:AllowResponseBuffering"),
-        new("Clusters:*:HttpRequest:Version", "1.0, 1.1, 2 or 3", static text => text is "1.0" or "1.1" or "2" or "2.0" or "3" or "3.0"),
+        new("Clusters:*:HttpRequest:Version", "1.0, 1.1, 2 or 3", static text => text is "1" or "1.0" or "1.1" or "2" or "2.0" or "3" or "3.0"),
     ];
 
     /// <param name="key">Below the section.</param>

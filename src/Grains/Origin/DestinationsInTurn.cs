@@ -34,9 +34,17 @@ internal sealed class DestinationsInTurn(OriginClient origin, OriginGuards guard
             return (new OriginReply.Failed(new OriginError(refused)), null);
         }
 
-        var reply = await origin.Ask(request, route, onInterim);
-        guard.Learn(reply);
-        return (reply, guard);
+        try
+        {
+            var reply = await origin.Ask(request, route, onInterim);
+            if (route.Group is not null) guard.Learn(reply);
+            return (reply, guard);
+        }
+        catch
+        {
+            guard.Leave();
+            throw;
+        }
     }
 
     private bool MayGoOn(OriginReply reply) => reply switch

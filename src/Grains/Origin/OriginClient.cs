@@ -25,7 +25,7 @@ public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock,
     public HttpMessageInvoker PassageTo(OriginRoute route) => new(new Passage(ConnectionsFor(route), () => LimitsFor(route.Group), clock), disposeHandler: false);
 
     /// <summary>The same to the destinations of a cluster.</summary>
-    public HttpMessageInvoker PassageTo(OriginGroup group) => new(new Passage(ConnectionsWith(group.Connections), () => LimitsFor(group), clock), disposeHandler: false);
+    public HttpMessageInvoker PassageBy(ConnectionTraits traits) => new(new Passage(ConnectionsWith(traits), options, clock), disposeHandler: false);
 
     /// <summary>Holds the content of a passed answer to the limits of time that a fetched one has.</summary>
     /// <param name="onFirstWait">Called once if the first bytes of the content are not there at once: time to send the head on.</param>

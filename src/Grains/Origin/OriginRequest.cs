@@ -8,6 +8,9 @@ public static class OriginRequest
     // RFC 3986 §6.2.2 normalisation is the origin's to make: the bytes of the request target go on as they came.
     private static readonly UriCreationOptions AsReceived = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
+    /// <summary>Whose limits hold for a message that is passed.</summary>
+    public static readonly HttpRequestOptionsKey<OriginGroup> Group = new("granary.group");
+
     public static HttpRequestMessage Of(string method, OriginRoute route, FieldLines fields)
     {
         var message = new HttpRequestMessage(MethodOf(method), Target(route))

@@ -25,7 +25,7 @@ public sealed record OriginRoute(
     [Id(6)] public RouteRules? Rules { get; init; }
 
     /// <summary>The same to another destination of the group.</summary>
-    public OriginRoute To(OriginDestination other) => this with { Destination = other.Address, Host = other.Host ?? Host };
+    public OriginRoute To(OriginDestination other) => this with { Destination = other.Address, Host = other.Host };
 }
 
 /// <summary>One of several places where an origin is reached.</summary>

@@ -10,7 +10,7 @@ internal sealed class Passage(HttpMessageInvoker connections, Func<FetchOptions>
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var options = limits();
+        var options = request.Options.TryGetValue(OriginRequest.Group, out var group) ? group.Limit(limits()) : limits();
         using var timer = new CancellationTokenSource(options.HeadTimeout, clock);
         await using var leaves = cancellationToken.UnsafeRegister(static timer => ((CancellationTokenSource)timer!).Cancel(), timer).ConfigureAwait(false);
         if (request.Content is { } content) request.Content = new TimedContent(content, options, timer, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Granary.Grains.Store;
 
 namespace Granary.Grains.Resources;
 
@@ -19,8 +20,14 @@ internal sealed class FetchesUnderWay
 
     public int Count => _byUri.Count;
 
-    public void Add(string uri, Fetch fetch) =>
+    /// <summary>Names in the keys of what was ever fetched here.</summary>
+    public KeyNames Names { get; } = new();
+
+    public void Add(string uri, Fetch fetch)
+    {
+        Names.Learn(uri);
         _byUri.AddOrUpdate(uri, static (_, added) => [added], static (_, fetches, added) => fetches.Add(added), fetch);
+    }
 
     public void Remove(string uri, Fetch fetch)
     {

@@ -47,6 +47,7 @@ internal sealed class Invalidations(
     /// <summary>What <see cref="Tell(string)"/> does in this silo: applied before this returns, and done when no edge reuses what this silo granted.</summary>
     public async Task<int> Heed(string uri)
     {
+        if (All([uri]) is { Length: > 1 } several) return await Heed(several, isSoft: false);
         var removed = Apply(uri);
         await recalls.Recall(uri);
         return removed;
@@ -55,10 +56,13 @@ internal sealed class Invalidations(
     /// <summary>The same for several.</summary>
     public async Task<int> Heed(ImmutableArray<string> uris, bool isSoft)
     {
+        uris = All(uris);
         var hit = Apply(uris, isSoft);
         await recalls.Recall(uris);
         return hit;
     }
+
+    private ImmutableArray<string> All(ImmutableArray<string> uris) => underWay.Names.With(store.Names.With(uris));
 
     /// <summary>The same for what has a number.</summary>
     /// <returns>The number of the last one until then.</returns>

@@ -9,6 +9,7 @@ public sealed partial class ResponseStore
     /// <param name="isOutdated">Asked under the lock: whoever outdates first and removes then is sure that it is not found for a moment after.</param>
     public PutOutcome Put(string key, StoredVariant variant, Predicate<StoredVariant> replaces, Func<bool>? isOutdated = null)
     {
+        Names.Learn(key);
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(replaces);
         if (_closed) return Refuse(PutRefusal.StoreClosed);

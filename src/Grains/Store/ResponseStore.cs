@@ -33,6 +33,9 @@ public sealed partial class ResponseStore : IDisposable
     /// <summary>Told after a response was stored, replaced or removed as one of its key. Not of what was evicted or dropped, nor of a key that was removed with all it has.</summary>
     internal Action<string>? Superseded { get; set; }
 
+    /// <summary>Names in the keys of what was ever stored here.</summary>
+    public KeyNames Names { get; } = new();
+
     internal ResponseStoreOptions Options { get; }
 
     internal TimeProvider Clock { get; }

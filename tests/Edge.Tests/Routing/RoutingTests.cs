@@ -73,6 +73,19 @@ public sealed class RoutingTests : IAsyncLifetime
         await client.Asks("/page", "X-Tenant: two").Gets(200, "two", Outcome.Stored);
     }
 
+    [Fact, Trait("Promise", "P2")]
+    public async Task What_a_route_stored_goes_with_the_URL_while_the_route_is_not_there()
+    {
+        const string tenant = """ "tenant": { "ClusterId": "two", "Match": { "Path": "{**rest}", "Headers": [ { "Name": "X-Tenant", "Values": [ "two" ] } ] } } """;
+        await using var granary = await Starts($"{tenant}, {All}", Clusters);
+        using var client = granary.Client();
+        await client.Asks("/page", "X-Tenant: two").Gets(200, "two", Outcome.Stored);
+        granary.Becomes(All, Clusters);
+        await client.Sends("POST", "/page", [], "new").Gets(200, "one");
+        granary.Becomes($"{tenant}, {All}", Clusters);
+        await client.Asks("/page", "X-Tenant: two").Gets(200, "two", Outcome.Stored);
+    }
+
     [Fact]
     public async Task What_no_route_takes_and_is_no_forward_request_is_404()
     {

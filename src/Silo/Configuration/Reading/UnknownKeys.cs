@@ -4,7 +4,10 @@ namespace Granary.Silo.Configuration.Reading;
 internal static class UnknownKeys
 {
     // The sections of those we are built on; they know themselves what may stand there.
-    private static readonly string[] KnownSections = [SettingKey.Root, "ReverseProxy", "Logging", "Kestrel", "$schema", "Urls", "AllowedHosts"];
+    private static readonly string[] KnownSections = [SettingKey.Root, "ReverseProxy", "Logging", "Kestrel", "$schema"];
+
+    // What the file of an ASP.NET Core application says beside its sections. Urls is taken for ours; which hosts are allowed, routes say.
+    private static readonly string[] OfApplications = ["Urls", "AllowedHosts"];
 
     public static IEnumerable<ConfigurationMistake> In(ConfigurationLayer layer) =>
         from entry in layer.Values
@@ -19,7 +22,7 @@ internal static class UnknownKeys
         var section = key.Split(':')[0];
         if (section.Equals(SettingKey.Root, StringComparison.OrdinalIgnoreCase))
             return IsKnown(key) || IsEmptyList(key, written) ? null : Unknown(key, written, "there is no such key", KnownNames.KeyNear(key));
-        if (!policesSections || KnownSections.Contains(section, StringComparer.OrdinalIgnoreCase)) return null;
+        if (!policesSections || KnownSections.Contains(section, StringComparer.OrdinalIgnoreCase) || OfApplications.Contains(key, StringComparer.OrdinalIgnoreCase)) return null;
         return Unknown(key, written, "only the sections Granary, ReverseProxy, Logging and Kestrel are read", KnownNames.Nearest(section, KnownSections));
     }
 

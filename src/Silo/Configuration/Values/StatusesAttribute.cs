@@ -24,5 +24,5 @@ public sealed class StatusesAttribute(string summary) : SettingAttribute(summary
         return statuses.ToImmutable();
     }
 
-    public override string Show(object value) => string.Join(", ", (ImmutableArray<int>)value);
+    public override string Show(object value) => (ImmutableArray<int>)value is { IsEmpty: false } statuses ? string.Join(", ", statuses) : "none";
 }
