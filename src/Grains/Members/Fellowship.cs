@@ -5,7 +5,7 @@ using Orleans.Runtime.Services;
 namespace Granary.Grains.Members;
 
 /// <inheritdoc cref="IFellowship"/>
-internal sealed class Fellowship(IServiceProvider services, IClusterMembershipService membership, ILocalSiloDetails self)
+internal sealed class Fellowship(IServiceProvider services, IClusterMembershipService membership, IMembershipTable table, ILocalSiloDetails self)
     : GrainServiceClient<IMemberService>(services), IFellowship
 {
     private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(2);
@@ -25,7 +25,14 @@ internal sealed class Fellowship(IServiceProvider services, IClusterMembershipSe
     public IMemberService Of(Fellow fellow) => GetGrainService(fellow.Address);
 
     public async Task Refresh() =>
-        await membership.Refresh(default).AsTask().WaitAsync(RefreshPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Refreshed().WaitAsync(RefreshPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    // Orleans' own refresh waits 10 ms in each case, and a purge looks twice: so the table is read here, and only news of it are left to that.
+    private async Task Refreshed()
+    {
+        var version = new MembershipVersion((await table.ReadAllAsync(CancellationToken.None)).Version.Version);
+        if (version > membership.CurrentSnapshot.Version) await membership.Refresh(version);
+    }
 
     private View Current()
     {

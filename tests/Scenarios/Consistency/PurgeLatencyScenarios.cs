@@ -39,6 +39,7 @@ public sealed class PurgeLatencyScenarios : IAsyncLifetime
     public async Task Purges_are_answered_idle_under_load_by_tags_of_any_size_and_while_a_member_is_stopped()
     {
         await Reads(5, new CancellationToken(canceled: true)); // warm, and held by edges
+        await Compares();
         await Measures("idle, by URL", Size.Urls, Url);
         await Measures("idle, by tag", Size.Tags, Tag);
         await Members();
@@ -56,6 +57,20 @@ public sealed class PurgeLatencyScenarios : IAsyncLifetime
         Report.Writes(string.Join('\n', _table));
         Assert.Empty(_history.Stale);
         Assert.Empty(_tally.Torn);
+    }
+
+    // What one answer of an admin port takes, on a machine on which other things may go on.
+    private async Task Compares()
+    {
+        var latencies = new Latencies();
+        for (var i = 0; i < Size.Urls; i++)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            await _cluster.Edges[0].Health.Readiness();
+            latencies.Add(TimeProvider.System.GetElapsedTime(began));
+        }
+
+        _table.Add($"| for comparison, /health/ready | {latencies.Cells} |");
     }
 
     private async Task Members()
