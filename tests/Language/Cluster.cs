@@ -103,6 +103,9 @@ public sealed class Cluster : IAsyncDisposable
         return code;
     }
 
+    /// <summary>The value of a metric, over all silos.</summary>
+    public async Task<double> Metric(string name) => (await Task.WhenAll(Silos.Select(silo => silo.Health.Metric(name)))).Sum();
+
     public Task IsReady() => Task.WhenAll([.. Silos.Select(silo => silo.Health.IsReady()), .. Edges.Select(edge => edge.Health.IsReady())]);
 
     /// <summary>The way from each edge through each silo to the origin has been gone once: what a new process compiles at its first request is not measured by a scenario.</summary>

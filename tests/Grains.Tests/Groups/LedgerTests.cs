@@ -1,5 +1,6 @@
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
+using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Resources;
 using Granary.Grains.Tests.Copies;
@@ -69,6 +70,8 @@ public sealed class LedgerTests : IDisposable
         Assert.Equal(CopyOutcome.Taken, await left.Desk.TakeCopy(gone.Fellow.Address, gone.The<CopyWriting>().Of(Uri, stored)));
         Assert.Equal(Standing.Current, StandingOf(left));
         _cluster.Leaves(gone);
+        _cluster["a"].The<Departures>().See();
+        _cluster.Passes(new LeaseOptions().Duration); // what it granted to edges is not relied on any more
         await Ledger("a").InvalidateScope(Host, isSoft: false);
         Assert.Equal(Standing.Invalidated, StandingOf(left));
     }
