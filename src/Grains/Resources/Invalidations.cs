@@ -87,7 +87,7 @@ internal sealed class Invalidations(
     {
         OutdateWhatComes(uri);
         var removed = store.Remove(uri);
-        OutdateWhatComes(uri); // a fetch that began between the two was begun for what has just gone, and would answer with it should the origin fail
+        OutdateFetches(uri); // one that began between the two was begun for what has just gone, and would answer with it should the origin fail
         logger.ResponsesInvalidated(uri, removed);
         return removed;
     }
@@ -115,8 +115,13 @@ internal sealed class Invalidations(
     private void OutdateWhatComes(string uri)
     {
         comingIn.Outdate(uri);
+        OutdateFetches(uri);
+        posts.Outdate(uri); // once: a second time would be another invalidation than that of the POST itself
+    }
+
+    private void OutdateFetches(string uri)
+    {
         foreach (var fetch in underWay.Of(uri)) fetch.Outdate();
-        posts.Outdate(uri);
     }
 
     // What was just freshened is another: that one then. Should there be no room for what takes its place, it goes.
