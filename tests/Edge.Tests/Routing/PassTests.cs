@@ -70,6 +70,22 @@ public sealed class PassTests
         await client.Asks("/page").Gets(200, "late", Outcome.Hit); // the fetch goes on when its client leaves (P1)
     }
 
+    [Fact, Trait("Promise", "P5")]
+    public async Task A_request_without_a_host_is_routed_and_not_stored()
+    {
+        await using var origin = Origin.Starts();
+        origin.Answers("/page", 200, ["Cache-Control: max-age=60"], "page");
+        await using var granary = await Starts(All, Cluster("one", origin));
+        for (var i = 0; i < 2; i++)
+        {
+            using var client = await RawClient.Connects(granary.Process.Url);
+            await client.Sends("GET /page HTTP/1.0\r\n\r\n");
+            var answer = await client.ReadsToEnd();
+            Assert.Contains("detail=no-host", answer, StringComparison.Ordinal);
+            Assert.EndsWith("\r\n\r\npage", answer, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(""" , "Transforms": [ { "RequestHeader": "X-Set", "Set": "by the route" } ] """)]
