@@ -23,6 +23,7 @@ internal static class PassRules
     private static string? WhyPassOn(HttpRequest request, Routed routed)
     {
         if (!routed.Caching.IsOn) return "route";
+        if (!request.Host.HasValue) return "no-host"; // HTTP/1.0: routed as one without a host, while its key would be that of our own address
         return routed.Caching.PassesSessions && BelongsToSession(request, routed.Proxy.Cluster.Config.SessionAffinity) ? "session" : null;
     }
 

@@ -15,7 +15,7 @@ internal sealed class FetchedHealth(IEnumerable<IPassiveHealthCheckPolicy> polic
     /// <summary>Before anything of the answer is written: policies look at the response of the client.</summary>
     public void Learn(HttpContext context, Routed routed, ImmutableArray<DestinationReport> learned)
     {
-        if (routed.Proxy.Cluster.Config.HealthCheck?.Passive is not { Enabled: true } passive) return;
+        if (context.Response.HasStarted || routed.Proxy.Cluster.Config.HealthCheck?.Passive is not { Enabled: true } passive) return;
         if (!_policies.TryGetValue(passive.Policy ?? HealthCheckConstants.PassivePolicy.TransportFailureRate, out var policy)) return;
         foreach (var report in learned)
             if (Find(routed.Proxy, report.Address) is { } destination) Tell(context, policy, routed.Proxy.Route.Cluster!, destination, report);

@@ -116,7 +116,7 @@ internal sealed class Invalidations(
     {
         comingIn.Outdate(uri);
         OutdateFetches(uri);
-        posts.Outdate(uri);
+        posts.Outdate(uri); // once: a second time would be another invalidation than that of the POST itself
     }
 
     private void OutdateFetches(string uri)

@@ -77,7 +77,12 @@ internal sealed class OriginGuard(string address, Func<FetchOptions> options, Fu
     }
 
     // What all silos together may, divided among them: nobody is asked.
-    private int Share() => options().MaxFetchesPerOrigin is > 0 and var most ? Math.Max(1, (most + silos() - 1) / Math.Max(1, silos())) : int.MaxValue;
+    private int Share()
+    {
+        if (options().MaxFetchesPerOrigin is not (> 0 and var most)) return int.MaxValue;
+        var members = Math.Max(1, silos()); // none where there is but this process
+        return (most + members - 1) / members;
+    }
 
     private bool IsLeftAlone_NeedsLock()
     {

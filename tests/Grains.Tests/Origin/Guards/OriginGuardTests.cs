@@ -28,6 +28,15 @@ public sealed class OriginGuardTests
     }
 
     [Fact]
+    public async Task A_process_alone_has_all_of_it()
+    {
+        (_silos, _options) = (0, _options with { MaxQueuedFetches = 0 });
+        var guard = Guard();
+        for (var i = 0; i < 4; i++) Assert.Null(await guard.Enter(hasCircuit: true));
+        Assert.Equal(OriginFault.Busy, await guard.Enter(hasCircuit: true));
+    }
+
+    [Fact]
     public async Task Who_waits_gets_the_next_place_and_more_than_may_wait_are_refused_at_once()
     {
         _options = _options with { MaxFetchesPerOrigin = 1 };
