@@ -4,7 +4,7 @@ using Granary.Silo.Hosting;
 namespace Granary.Edge.Hosting;
 
 /// <summary>Connects to the cluster beside the start of the edge, however long that takes, and leaves it after the listeners have closed.</summary>
-internal sealed class ClusterEntry(StartedByUs orleans, IServiceProvider services, ClusterLink link, SettingsSource settings) : IHostedService, IDisposable
+internal sealed class ClusterEntry(StartedByUs orleans, IServiceProvider services, ClusterLink link, SettingsSource settings, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private IHostedService? _client;
@@ -38,6 +38,14 @@ internal sealed class ClusterEntry(StartedByUs orleans, IServiceProvider service
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Stopped before there was a cluster.
+        }
+#pragma warning disable CA1031 // Whatever keeps it from connecting ends the process; a supervisor tries again.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            GranaryProcess.SayWhyNot(broken);
+            Environment.ExitCode = GranaryProcess.Failed;
+            lifetime.StopApplication();
         }
     }
 }

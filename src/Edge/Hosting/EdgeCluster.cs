@@ -20,12 +20,12 @@ internal static class EdgeCluster
         services.AddRemoteContent(() => grains.Fetch().IdleTimeout, certificates?.ForClient());
         services.AddRedisMembership(cluster);
         services.AddSingleton<ClusterLink>();
-        services.AddSingleton(StartedByUs.Take(services, () => services.AddOrleansClient(client => Configure(client, certificates, clock))));
+        services.AddSingleton(StartedByUs.Take(services, () => services.AddOrleansClient(client => Configure(client, certificates, leases(), clock))));
         services.AddHostedService<ClusterEntry>();
         return services.AddOwners(leases);
     }
 
-    private static void Configure(IClientBuilder client, MemberCertificates? certificates, TimeProvider clock)
+    private static void Configure(IClientBuilder client, MemberCertificates? certificates, LeaseSettings leases, TimeProvider clock)
     {
         if (certificates is not null) client.Secure(certificates, clock);
         client.UseRedisClustering(static _ => { });
@@ -33,6 +33,7 @@ internal static class EdgeCluster
         client.Services.AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterLink>());
         // A frozen silo's gateway is left only when the list is read again.
         client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(3));
-        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5));
+        // Whoever asks waits less; an invalidation waits for leases.
+        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(2) + leases.Duration);
     }
 }

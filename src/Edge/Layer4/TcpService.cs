@@ -50,6 +50,7 @@ internal sealed class TcpService
     /// <param name="nth">Which of the listener's ports the client came by.</param>
     public async Task Serve(ConnectionContext connection, int nth)
     {
+        var local = connection.LocalEndPoint;
         try
         {
             if (Figures.Accepted() > Settings.MostConnections) Refuse(connection, TcpRefusal.TooManyConnections);               // (1)
@@ -58,6 +59,7 @@ internal sealed class TcpService
         }
         finally
         {
+            connection.LocalEndPoint = local; // a PROXY header may have told another; Kestrel's gauges count down where they counted up
             Figures.Ended();
         }
     }

@@ -24,7 +24,11 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     /// <summary>No silo may say more: a purge would have to wait for it.</summary>
     private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(1);
 
-    private const int MostUses = 1024;
+    /// <summary>Of one poll: characters of URIs, so that it stays a small message.</summary>
+    private const int MostUses = 1024, MostCharacters = 256 * 1024;
+
+    /// <summary>Waiting to be told; more are not told, and only look less hot.</summary>
+    private const int MostWaiting = 16 * MostUses;
 
     private readonly ConcurrentQueue<Held> _used = new();
     private readonly CancellationTokenSource _stopping = new(); // never disposed: it has no timer, and whoever comes late may still ask it
@@ -53,7 +57,10 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     /// <summary>The membership table, read since then, has it as an active silo.</summary>
     public void IsActive(long readSince) => Volatile.Write(ref _trustedUntil, readSince + Volatile.Read(ref _lease));
 
-    public void Used(Held held) => _used.Enqueue(held);
+    public void Used(Held held)
+    {
+        if (_used.Count < MostWaiting) _used.Enqueue(held);
+    }
 
     /// <summary>One turn.</summary>
     /// <returns>How long to wait before the next; null: the silo did not answer, or gives no leases.</returns>
@@ -144,9 +151,14 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     private ImmutableArray<LeaseUse> Uses()
     {
         if (_used.IsEmpty) return [];
-        var uses = ImmutableArray.CreateBuilder<LeaseUse>();
-        while (uses.Count < MostUses && _used.TryDequeue(out var held))
-            if (held.TakeUses() is var hits and > 0) uses.Add(new LeaseUse(held.Uri, hits));
+        var (uses, characters) = (ImmutableArray.CreateBuilder<LeaseUse>(), 0);
+        while (uses.Count < MostUses && characters < MostCharacters && _used.TryDequeue(out var held))
+        {
+            if (held.TakeUses() is not (var hits and > 0)) continue;
+            uses.Add(new LeaseUse(held.Uri, hits));
+            characters += held.Uri.Length;
+        }
+
         return uses.DrainToImmutable();
     }
 }

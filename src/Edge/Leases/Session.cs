@@ -9,6 +9,8 @@ namespace Granary.Edge.Leases;
 /// <remarks>Timestamps are of the monotonic clock. Numbered invalidations are remembered for each session apart: numbers of a cluster that was started anew begin from the start again.</remarks>
 internal sealed class Session(Line line, long number, long end)
 {
+    private const int MostEpochs = 16_384;
+
     private long _end = end;
     private volatile bool _isOver;
 
@@ -16,8 +18,8 @@ internal sealed class Session(Line line, long number, long end)
 
     public long Number => number;
 
-    /// <summary>What was invalidated by number since it began.</summary>
-    public GroupEpochs Epochs { get; } = new();
+    /// <summary>What was invalidated by number since it began. There is one for each silo; of more, what is held is let go.</summary>
+    public GroupEpochs Epochs { get; } = new(capacity: MostEpochs);
 
     /// <summary>Nothing granted in it is used again, whatever the clock says.</summary>
     public bool IsOver => _isOver;

@@ -24,6 +24,9 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     /// <summary>Longer than the silos take to be sure of an invalidation, or to give up: until a silo is found dead, and then until its leases have run out.</summary>
     private TimeSpan InvalidationDeadline => TimeSpan.FromSeconds(15) + 2 * leases().Duration;
 
+    /// <summary>Of what the owner of a URI, or the ledger, tells to all: whoever holds leases is waited for, one lease at most.</summary>
+    private TimeSpan RecallDeadline => Deadline + leases().Duration;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public async Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
@@ -106,19 +109,19 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
 
     public async Task<int?> Invalidate(string uri)
     {
-        var removed = await Within(() => grains.GetGrain<IResourceGrain>(uri).Invalidate(), Deadline);
+        var removed = await Within(() => grains.GetGrain<IResourceGrain>(uri).Invalidate(), RecallDeadline);
         return removed ?? (await Anybody(silos.Members, new MemberCall.Invalidate(uri)) as MemberReply.Removed)?.Count;
     }
 
     public async Task<bool> InvalidateGroups(ImmutableArray<string> groups)
     {
-        var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), Deadline);
+        var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), RecallDeadline);
         return done is not null || await Anybody(silos.Members, new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
     }
 
     public async Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft)
     {
-        var hit = await Within(() => grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft), Deadline);
+        var hit = await Within(() => grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft), RecallDeadline);
         return hit ?? (await Anybody(silos.Ranked(uris[0]), new MemberCall.InvalidateUris(uris, isSoft)) as MemberReply.Removed)?.Count;
     }
 
@@ -128,7 +131,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         var began = clock.GetTimestamp();
         while (true)
         {
-            var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft)), Deadline);
+            var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft)), RecallDeadline);
             if (done is not null || await Anybody([.. silos.Members], new MemberCall.InvalidateScope(scope, isSoft)) is MemberReply.Removed) return true;
             if (clock.GetElapsedTime(began) > InvalidationDeadline) return false;
             await Task.Delay(Pause, clock);

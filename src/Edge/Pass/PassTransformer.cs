@@ -17,12 +17,15 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     /// <summary>The head of an answer is written, Cache-Status with it.</summary>
     public bool HasTold { get; private set; }
 
+    /// <summary>The method as it is sent: a transform may have made another of it.</summary>
+    public string Method { get; private set; } = passed.Presented.Method;
+
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         if (_routed is not null) proxyRequest.Options.Set(OriginRequest.Group, _routed.Group);
         if (_routed is { Caching.TransformsRequests: true })
-            return _routed.Transformer.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+            return Transform(_routed, httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = OriginRequest.Target(destinationPrefix.TrimEnd('/'), passed.Destination.Route.RequestTarget);
         foreach (var line in passed.Presented.Fields)
             if (!proxyRequest.Headers.TryAddWithoutValidation(line.Name, line.Value))
@@ -37,7 +40,7 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     {
         if (proxyResponse is null) return true;
         var head = OriginResponse.HeadOf(proxyResponse);
-        var isSure = await passing.Learn(passed, head, begun); // before the client hears of it: P2
+        var isSure = await passing.Learn(AsSent(), head, begun); // before the client hears of it: P2
         var copy = await passing.CopyOf(passed, head, begun);
         var isWanted = await WriteHead(httpContext, proxyResponse, head, isSure, cancellationToken);
         HasTold = true;
@@ -46,6 +49,15 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
         if (copy is not null) proxyResponse.Content = new CopiedContent(proxyResponse.Content, copy);
         return isWanted && ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
     }
+
+    private async ValueTask Transform(Routed routed, HttpContext context, HttpRequestMessage message, string prefix, CancellationToken cancellationToken)
+    {
+        await routed.Transformer.TransformRequestAsync(context, message, prefix, cancellationToken);
+        Method = message.Method.Method;
+    }
+
+    // What it changed at the origin goes by the method that the origin saw (RFC 9111 §4.4).
+    private PassedRequest AsSent() => Method == passed.Presented.Method ? passed : passed with { Presented = passed.Presented with { Method = Method } };
 
     // RFC 9113 §8.2.2: the one field of a connection that may cross.
     private static bool TakesTrailers(HttpRequest request) => HttpProtocol.IsHttp2(request.Protocol) && request.Headers.TE is [var te] && te!.Contains("trailers", StringComparison.OrdinalIgnoreCase);

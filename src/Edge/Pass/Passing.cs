@@ -67,7 +67,7 @@ internal sealed class Passing(
             await routed.Next(context);                                                                           // (1)
             if (context.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failed) return;
             var why = ErrorOf(context, failed.Error);
-            if (transformer.HasTold || tries >= fetch().Tries || !MayBeRepeated(context, why) || !Dismiss(routed))
+            if (transformer.HasTold || tries >= fetch().Tries || !MayBeRepeated(context, transformer.Method, why) || !Dismiss(routed))
             {
                 await Explain(context, passed, why, transformer.HasTold);                                         // (3)
                 return;
@@ -79,9 +79,9 @@ internal sealed class Passing(
     }
 
     // Nobody knows what an origin did of any other request (RFC 9110 §9.2.2).
-    private static bool MayBeRepeated(HttpContext context, ForwardError why) =>
+    private static bool MayBeRepeated(HttpContext context, string sent, ForwardError why) =>
         why is ForwardError.Origin { Error.MayBeTriedElsewhere: true } && !context.Response.HasStarted
-            && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            && (HttpMethods.IsGet(sent) || HttpMethods.IsHead(sent))
             && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true;
 
     /// <summary>Leaves the destination that failed out.</summary>

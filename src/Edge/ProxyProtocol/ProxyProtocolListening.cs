@@ -20,9 +20,18 @@ internal static class ProxyProtocolListening
         var log = options.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<ProxyProtocolGate>();
         options.Use(next => async connection =>
         {
+            var local = connection.LocalEndPoint;
             if (await gate.Pass(connection) is not { } why)
             {
-                await next(connection);
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    connection.LocalEndPoint = local; // Kestrel's gauges count down where they counted up
+                }
+
                 return;
             }
 

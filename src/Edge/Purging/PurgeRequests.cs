@@ -26,7 +26,14 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKe
             return;
         }
 
-        if (await owners.Invalidate([.. uris.SelectMany(keys.Of)], IsSoft(context)) is not { } purged)
+        string[] all = [.. uris.SelectMany(keys.Of)];
+        if (all.Length == 0)
+        {
+            await errors.AnswerAsync(context, new ForwardError.BadRequest("The request target is not a valid URI of this proxy."));
+            return;
+        }
+
+        if (await owners.Invalidate([.. all], IsSoft(context)) is not { } purged)
         {
             await errors.AnswerAsync(context, ForwardError.ClusterAway); // never a false "done" (P2)
             return;

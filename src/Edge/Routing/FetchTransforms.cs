@@ -41,7 +41,7 @@ internal static class FetchTransforms
         using var message = new HttpRequestMessage { Method = new HttpMethod(presented.Method) };
         await routed.Transformer.TransformRequestAsync(context, message, prefix, context.RequestAborted);
         if (context.Response.HasStarted || context.Response.StatusCode != StatusCodes.Status200OK) return new TransformedFetch.Answered();
-        if (!message.Method.Method.Equals(presented.Method, StringComparison.Ordinal) || message.Content?.Headers.ContentLength > 0) return new TransformedFetch.Passed();
+        if (!message.Method.Method.Equals(presented.Method, StringComparison.Ordinal) || message.Content is { Headers.ContentLength: not 0 }) return new TransformedFetch.Passed();
         if (TargetOf(context, message, prefix, fetch) is not { } target) return new TransformedFetch.Passed();
         return new TransformedFetch.Ready(presented with { Fields = FieldsOf(message) }, WithHost(fetch with { RequestTarget = target }, message.Headers.Host));
     }

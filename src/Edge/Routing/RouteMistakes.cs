@@ -20,8 +20,22 @@ internal static class RouteMistakes
         var mistakes = new List<ConfigurationMistake>();
         mistakes.AddRange(Unreadable(values));                                 // (1)
         mistakes.AddRange(LeadingNowhere(values));                             // (2)
-        mistakes.AddRange(FoundByYarp(values).GetAwaiter().GetResult());       // (3), (4)
+        mistakes.AddRange(ReadByYarp(values));                                 // (3), (4)
         return mistakes;
+    }
+
+    private static List<ConfigurationMistake> ReadByYarp(Dictionary<string, string?> values)
+    {
+        try
+        {
+            return FoundByYarp(values).GetAwaiter().GetResult();
+        }
+#pragma warning disable CA1031 // Whatever it is that YARP stops at is a mistake in its section; at a reload nobody else would catch it.
+        catch (Exception unreadable)
+#pragma warning restore CA1031
+        {
+            return [new(Section, null, $"what YARP can read: {unreadable.Message.ReplaceLineEndings(" ")}")];
+        }
     }
 
     private static List<ConfigurationMistake> Unreadable(Dictionary<string, string?> values)
@@ -30,7 +44,7 @@ internal static class RouteMistakes
         foreach (var (key, text) in values.OrderBy(static value => value.Key, StringComparer.Ordinal).ToArray())
         {
             if (YarpValue.At(key) is not { } value || string.IsNullOrEmpty(text) || value.Holds(text)) continue;
-            mistakes.Add(new($"{Section}:{key}", text, value.Allowed));
+            mistakes.Add(new($"{Section}:{key}", Secrets.Hide(key, text), value.Allowed));
             if (value.Instead is { } instead) values[key] = instead;
             else values.Remove(key);
         }
@@ -80,7 +94,15 @@ internal static class RouteMistakes
     }
 
     private static ConfigurationMistake Found(string at, Exception found, Dictionary<string, string?> values) =>
-        new($"{Section}:{at}", string.Join("; ", values.Where(value => value.Value is not null && value.Key.StartsWith($"{at}:", StringComparison.OrdinalIgnoreCase)).Select(value => $"{value.Key[(at.Length + 1)..]}={value.Value}")), found.Message.ReplaceLineEndings(" "));
+        new($"{Section}:{at}", string.Join("; ", values.Where(value => value.Value is not null && value.Key.StartsWith($"{at}:", StringComparison.OrdinalIgnoreCase)).Select(value => Shown(value.Key[(at.Length + 1)..], value.Value!))), found.Message.ReplaceLineEndings(" "));
+
+    // What a transform writes into a field may be a credential.
+    private static string Shown(string key, string value)
+    {
+        var isWritten = key.StartsWith("Transforms:", StringComparison.OrdinalIgnoreCase)
+            && (key.EndsWith(":Set", StringComparison.OrdinalIgnoreCase) || key.EndsWith(":Append", StringComparison.OrdinalIgnoreCase));
+        return $"{key}={(isWritten ? Secrets.Hidden : Secrets.Hide(key, value))}";
+    }
 
     private static ServiceProvider Yarp(Dictionary<string, string?> values)
     {

@@ -19,6 +19,7 @@ internal sealed class Router(string? origin, Func<ImmutableArray<string>>? strip
         if (IsTunnel(context)) return new Destination.NotImplemented();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (TargetOf(context, target) is not var (authority, pathAndQuery)) return new Destination.Invalid();
+        if (HasDotSegment(pathAndQuery)) return new Destination.Invalid(); // routed, and admitted, as another path than the origin would be asked for
         if (KeyOf(context.Request.Scheme, authority, pathAndQuery) is not { } uri) return new Destination.Invalid();
         var route = preferences!.Of(context, routed, target == "*" ? target : pathAndQuery);
         return new Destination.Origin(uri, AuthorityOf(uri), route, IsReverse: true) { Routed = routed };
@@ -39,6 +40,16 @@ internal sealed class Router(string? origin, Func<ImmutableArray<string>>? strip
         if (target.StartsWith('/')) return OfOriginForm(context, target);
         if (target == "*") return OfAsterisk(context);
         return OfAbsoluteForm(context, target);
+    }
+
+    // RFC 3986 §5.2.4, also where the dots are encoded.
+    private static bool HasDotSegment(string target)
+    {
+        var path = target.AsSpan(0, target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query : target.Length);
+        if (!path.Contains('.') && !path.Contains("%2e", StringComparison.OrdinalIgnoreCase)) return false;
+        foreach (var segment in path.Split('/'))
+            if (path[segment] is { Length: > 0 and <= 6 } part && part.ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..") return true;
+        return false;
     }
 
     private static bool IsTunnel(HttpContext context) =>

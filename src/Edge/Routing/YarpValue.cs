@@ -13,7 +13,7 @@ internal sealed record YarpValue(string Pattern, string Allowed, Predicate<strin
 {
     private static readonly YarpValue[] All =
     [
-        Whole("Routes:*:Order"), Whole("Routes:*:MaxRequestBodySize"), Span("Routes:*:Timeout"),
+        Whole("Routes:*:Order", int.MinValue, int.MaxValue), Whole("Routes:*:MaxRequestBodySize"), Span("Routes:*:Timeout"),
         OneOf<HeaderMatchMode>("Routes:*:Match:Headers:*:Mode"), Flag("Routes:*:Match:Headers:*:IsCaseSensitive"),
         OneOf<QueryParameterMatchMode>("Routes:*:Match:QueryParameters:*:Mode"), Flag("Routes:*:Match:QueryParameters:*:IsCaseSensitive"),
         Address("Clusters:*:Destinations:*:Address"), Address("Clusters:*:Destinations:*:Health"), Address("Clusters:*:HttpClient:WebProxy:Address"),
@@ -23,7 +23,7 @@ internal sealed record YarpValue(string Pattern, string Allowed, Predicate<strin
         Span("Clusters:*:SessionAffinity:Cookie:MaxAge"), Span("Clusters:*:SessionAffinity:Cookie:Expiration"),
         Flag("Clusters:*:HealthCheck:Passive:Enabled"), Span("Clusters:*:HealthCheck:Passive:ReactivationPeriod"),
         Flag("Clusters:*:HealthCheck:Active:Enabled"), Span("Clusters:*:HealthCheck:Active:Interval"), Span("Clusters:*:HealthCheck:Active:Timeout"),
-        OneOf<SslProtocols>("Clusters:*:HttpClient:SslProtocols:*"), Flag("Clusters:*:HttpClient:DangerousAcceptAnyServerCertificate"), Whole("Clusters:*:HttpClient:MaxConnectionsPerServer"),
+        OneOf<SslProtocols>("Clusters:*:HttpClient:SslProtocols:*"), Flag("Clusters:*:HttpClient:DangerousAcceptAnyServerCertificate"), Whole("Clusters:*:HttpClient:MaxConnectionsPerServer", 1, int.MaxValue),
         Flag("Clusters:*:HttpClient:EnableMultipleHttp2Connections"), Flag("Clusters:*:HttpClient:WebProxy:BypassOnLocal"), Flag("Clusters:*:HttpClient:WebProxy:UseDefaultCredentials"),
         Span("Clusters:*:HttpRequest:ActivityTimeout"), OneOf<HttpVersionPolicy>("Clusters:*:HttpRequest:VersionPolicy"), Flag("Clusters:*:HttpRequest:AllowResponseBuffering"),
         new("Clusters:*:HttpRequest:Version", "1.0, 1.1, 2 or 3", static text => text is "1" or "1.0" or "1.1" or "2" or "2.0" or "3" or "3.0"),
@@ -45,7 +45,8 @@ internal sealed record YarpValue(string Pattern, string Allowed, Predicate<strin
         return true;
     }
 
-    private static YarpValue Whole(string at) => new(at, "a whole number", static text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
+    private static YarpValue Whole(string at, long least = long.MinValue, long most = long.MaxValue) => new(at, least == long.MinValue ? "a whole number" : $"a whole number from {least} to {most}",
+        text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most);
 
     private static YarpValue Flag(string at) => new(at, "true or false", static text => bool.TryParse(text, out _));
 

@@ -50,6 +50,7 @@ internal sealed class Bringing(
     {
         try
         {
+            store.Names.Learn(uri); // before it is listed: who invalidates the URI finds it from then on
             if (fellowship.Self() is not null && comingIn.TryList(uri, null, out var listed) is null) await Ask(listed);
         }
         finally

@@ -1,4 +1,5 @@
 using Granary.Grains.Members;
+using Granary.Grains.Store;
 
 namespace Granary.Grains.Copies;
 
@@ -43,7 +44,7 @@ internal sealed class CopiesComingIn(IFellowship fellowship, TimeProvider clock)
         listed = new ComingIn(uri, source);
         lock (_gate)
         {
-            if (_recent.Contains(uri)) return CopyOutcome.Invalidated;
+            if (_recent.Contains(uri) || _recent.Contains(KeyNames.UriOf(uri))) return CopyOutcome.Invalidated;
             if (_count >= Most) return CopyOutcome.Busy;
             if (!_byUri.TryGetValue(uri, out var others)) _byUri[uri] = others = new List<ComingIn>(1);
             if (source is not null && others.Find(other => other.Source == source && !other.IsOutdated) is { } same)

@@ -25,6 +25,7 @@ internal sealed class CopyIntake(
         var same = SameContent(restored);
         if (same?.Content.State == ContentState.Complete && restored.IsKnownAs(same)) return CopyOutcome.HasAsGood;
         if (same is null && WhyNot(restored) is { } no) return Refused(offered, no);                                    // (1)
+        store.Names.Learn(offered.Uri); // before it is listed: who invalidates the URI finds it from then on
         var isNews = same is not null && !restored.IsKnownAs(same);
         if (comingIn.TryList(offered.Uri, isNews ? null : offered.Source, out var listed) is { } why)                     // (2)
             return why == CopyOutcome.Arriving ? await Within(listed.Over.Task) : Refused(offered, why);

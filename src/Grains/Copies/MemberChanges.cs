@@ -49,17 +49,35 @@ internal sealed class MemberChanges(
 
     private async Task Follow(CancellationToken stopping)
     {
-        await foreach (var view in membership.MembershipUpdates.WithCancellation(stopping))
+        try
+        {
+            await foreach (var view in membership.MembershipUpdates.WithCancellation(stopping)) await Follow(view, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It is leaving.
+        }
+    }
+
+    private async Task Follow(ClusterMembershipSnapshot view, CancellationToken stopping)
+    {
+        try
         {
             departures.See();
             var active = view.Members.Values.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress).ToHashSet();
-            if (active.SetEquals(_active)) continue;
+            if (active.SetEquals(_active)) return;
             _active = active;
-            if (!active.Contains(self.SiloAddress)) continue;
+            if (!active.Contains(self.SiloAddress)) return;
             _learning ??= Task.Run(() => Task.WhenAll(groups.Learn(stopping), departures.Learn()), stopping);                            // (1)
             await _change.CancelAsync();
             _change = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             _ = Place(_change.Token);                                                                 // (2)
+        }
+#pragma warning disable CA1031 // Whatever it was: the next change is followed all the same.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            logger.PlacingBroke(broken);
         }
     }
 

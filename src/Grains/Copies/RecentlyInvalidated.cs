@@ -23,10 +23,11 @@ internal sealed class RecentlyInvalidated(TimeProvider clock, int capacity = 100
         else _younger.IsEverything = true;
     }
 
-    public bool Contains(string uri)
+    public bool Contains(ReadOnlySpan<char> uri)
     {
         Age();
-        return _younger.Has(uri) || _older.Has(uri);
+        var key = KeyOf(uri);
+        return _younger.Has(key) || _older.Has(key);
     }
 
     private void Age()
@@ -38,7 +39,7 @@ internal sealed class RecentlyInvalidated(TimeProvider clock, int capacity = 100
         _began = clock.GetTimestamp();
     }
 
-    private static ulong KeyOf(string uri) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(uri.AsSpan()));
+    private static ulong KeyOf(ReadOnlySpan<char> uri) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(uri));
 
     private sealed class Generation
     {
@@ -46,6 +47,6 @@ internal sealed class RecentlyInvalidated(TimeProvider clock, int capacity = 100
 
         public bool IsEverything { get; set; }
 
-        public bool Has(string uri) => IsEverything || (Keys.Count > 0 && Keys.Contains(KeyOf(uri)));
+        public bool Has(ulong key) => IsEverything || Keys.Contains(key);
     }
 }

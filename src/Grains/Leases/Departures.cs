@@ -5,7 +5,7 @@ namespace Granary.Grains.Leases;
 
 /// <summary>
 /// Silos that were lost. Such a one may have granted until its last moment, and nobody can ask it: so who tells an invalidation waits until one lease after it has seen that it is gone. No edge relies on a silo
-/// for longer than one lease after the membership table said that it is none.
+/// for longer than one lease after the membership table said that it is none; and it may itself be unaware of that for a moment, and answer edges that have not read the table since.
 /// <para>
 /// <b>What was before.</b> A silo that has just joined has not seen who was lost, so it counts from its first look at the members, which is later. Unless all others say when they last lost one, having looked at a table
 /// at least as new: then from that.
@@ -18,8 +18,12 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>A silo looks at its row every 2 s, an edge at the table every 3 s: one that is voted out while it lives answers nobody for longer.</summary>
+    private static readonly TimeSpan Unaware = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
-    private readonly bool _isNeedless = fellowship is Alone || !options.AreOn;
+    private readonly bool _isNeedless = fellowship is Alone;
+    private readonly TimeSpan _duration = options.AreOn && options.Duration > Unaware ? options.Duration : Unaware;
     private readonly HashSet<SiloAddress> _inOrder = [];
     private HashSet<SiloAddress> _members = [];
     private HashSet<SiloAddress>? _dead;
@@ -52,7 +56,7 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
         {
             See_NeedsLock();
             var since = Last_NeedsLock();
-            return since is null || clock.GetElapsedTime(since.Value) >= options.Duration ? Task.CompletedTask : Wait(since.Value);
+            return since is null || clock.GetElapsedTime(since.Value) >= _duration ? Task.CompletedTask : Wait(since.Value);
         }
     }
 
@@ -90,7 +94,7 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
             var since = await fellowship.Of(fellow).SinceLoss(version).WaitAsync(Patience, clock);
             return (true, since is { } span ? clock.After(-span) : null); // later than it was, by the way back
         }
-        catch (Exception unreachable) when (unreachable is TimeoutException or OrleansException)
+        catch (Exception) // of whatever kind: it comes from beyond a boundary
         {
             return (false, null);
         }
@@ -99,7 +103,7 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
     private async Task Wait(long since)
     {
         var began = clock.GetTimestamp();
-        await clock.Reach(since + (long)((Int128)options.Duration.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond));
+        await clock.Reach(since + (long)((Int128)_duration.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond));
         meter.WaitedForDeparture(clock.GetElapsedTime(began));
     }
 

@@ -6,7 +6,7 @@ namespace Granary.Grains.Members;
 /// Tells all members something that each must have heard (P2): (1) see who is a member  (2) tell each  (3) tell those again that did not acknowledge,
 /// until they do or are no members any more; and those that have joined meanwhile: before all had heard it, one of them could still give it to a silo that is new.
 /// </summary>
-internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogger<Telling> logger)
+internal sealed class Telling(IFellowship fellowship, Presence presence, TimeProvider clock, ILogger<Telling> logger)
 {
     /// <summary>How long in all, until whoever asked is refused: longer than it takes to find a dead silo dead.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -17,7 +17,7 @@ internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogge
 
     /// <returns>What each said; this silo is not among them.</returns>
     /// <param name="longest">How long they may take beside the way there and back.</param>
-    /// <exception cref="TimeoutException">A member did not acknowledge, and is still one.</exception>
+    /// <exception cref="TimeoutException">A member did not acknowledge, and is still one; or this silo was away, so others may be members by now.</exception>
     public async Task<T[]> All<T>(Func<IMemberService, Task<T>> tell, TimeSpan longest = default)
     {
         if (fellowship is Alone) return [];
@@ -27,7 +27,7 @@ internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogge
         {
             await fellowship.Refresh();                                                                                      // (1)
             var left = fellowship.All.Where(fellow => !fellowship.IsSelf(fellow) && !told.ContainsKey(fellow.Address)).ToArray();
-            if (left.Length == 0) return [.. told.Values];
+            if (left.Length == 0) return presence.IsDoubtful ? throw new TimeoutException("This silo was away: it may not know all members.") : [.. told.Values];
             var said = await Task.WhenAll(left.Select(fellow => Tell(fellow, tell, Once + longest)));                                        // (2)
             foreach (var (fellow, answer) in left.Zip(said))
                 if (answer is { } one) told[fellow.Address] = one.Said;
@@ -43,7 +43,7 @@ internal sealed class Telling(IFellowship fellowship, TimeProvider clock, ILogge
         {
             return new Answered<T>(await tell(fellowship.Of(fellow)).WaitAsync(patience, clock));
         }
-        catch (Exception unreachable) when (unreachable is TimeoutException or OrleansException)
+        catch (Exception) // of whatever kind: it comes from beyond a boundary
         {
             logger.MemberDidNotAcknowledge(fellow.Name);
             return null;

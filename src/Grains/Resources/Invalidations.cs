@@ -47,22 +47,29 @@ internal sealed class Invalidations(
     /// <summary>What <see cref="Tell(string)"/> does in this silo: applied before this returns, and done when no edge reuses what this silo granted.</summary>
     public async Task<int> Heed(string uri)
     {
-        if (All([uri]) is { Length: > 1 } several) return await Heed(several, isSoft: false);
         var removed = Apply(uri);
-        await recalls.Recall(uri);
+        var named = Named([uri]);
+        removed += Apply(named, isSoft: false);
+        await recalls.Recall(named.Insert(0, uri));
         return removed;
     }
 
     /// <summary>The same for several.</summary>
     public async Task<int> Heed(ImmutableArray<string> uris, bool isSoft)
     {
-        uris = All(uris);
         var hit = Apply(uris, isSoft);
-        await recalls.Recall(uris);
+        var named = Named(uris);
+        hit += Apply(named, isSoft);
+        await recalls.Recall(uris.AddRange(named));
         return hit;
     }
 
-    private ImmutableArray<string> All(ImmutableArray<string> uris) => underWay.Names.With(store.Names.With(uris));
+    // After the URIs themselves: they are remembered by then, so what comes in under a name that is learned later is refused.
+    private ImmutableArray<string> Named(ImmutableArray<string> uris)
+    {
+        var all = underWay.Names.With(store.Names.With(uris));
+        return all == uris ? [] : [.. all.Except(uris, StringComparer.Ordinal)];
+    }
 
     /// <summary>The same for what has a number.</summary>
     /// <returns>The number of the last one until then.</returns>

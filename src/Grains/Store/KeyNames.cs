@@ -22,6 +22,9 @@ public sealed class KeyNames
         _names[key[at..]] = true;
     }
 
+    /// <summary>What is before the name.</summary>
+    public static ReadOnlySpan<char> UriOf(string key) => key.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? key.AsSpan(0, at) : key;
+
     /// <summary>The URIs, and what has a name beside them.</summary>
     public ImmutableArray<string> With(ImmutableArray<string> uris) =>
         _names.IsEmpty ? uris : [.. uris.Concat(uris.Where(static uri => !uri.Contains('#', StringComparison.Ordinal)).SelectMany(uri => _names.Keys.Select(name => uri + name))).Distinct(StringComparer.Ordinal)];

@@ -48,7 +48,7 @@ internal sealed class SiloLife(
     {
         readiness.NotReady("silo", "It is stopping.");                                                  // (6)
         await _stopping.CancelAsync();
-        await _begun;
+        await _begun.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_silo is null) return; // it had not joined
         logger.Stopping(Cluster.Name);
         await draining.Run(Cluster.DrainTimeout, cancellationToken);                                    // (7)

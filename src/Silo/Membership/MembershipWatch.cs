@@ -43,7 +43,7 @@ internal sealed class MembershipWatch(
         await _stopping.CancelAsync();
         heart.Stop();
         news.Stop();
-        await _looking;
+        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose() => _stopping.Dispose();

@@ -9,7 +9,7 @@ internal enum OwnRow
     /// <summary>Redis came back empty, or as it was some time ago: the table has to be put back.</summary>
     SetBack,
 
-    /// <summary>The table went on without this silo, as it does with one that was declared dead long ago: this silo is no member.</summary>
+    /// <summary>It says that this silo is dead, or the table went on without it, as it does with one that was declared dead long ago: this silo is no member.</summary>
     Removed,
 }
 
@@ -18,6 +18,6 @@ internal static class OwnRows
 {
     public static OwnRow Judge(TableCopy before, TableCopy found, string own) =>
         found.Version is not { } version || version < before.Version ? OwnRow.SetBack
-        : found.Rows.ContainsKey(own) ? OwnRow.Present
-        : OwnRow.Removed;
+        : !found.Rows.TryGetValue(own, out var row) || RowStatus.IsDead(row) ? OwnRow.Removed
+        : OwnRow.Present;
 }

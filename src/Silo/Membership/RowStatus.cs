@@ -3,15 +3,19 @@ using Orleans.Runtime;
 
 namespace Granary.Silo.Membership;
 
-/// <summary>Reads of a row of the membership table, as Orleans writes it in JSON, what the silo is said to be. What cannot be read is no active silo.</summary>
+/// <summary>Reads of a row of the membership table, as Orleans writes it in JSON, what the silo is said to be. What cannot be read is neither active nor dead.</summary>
 internal static class RowStatus
 {
-    public static bool IsActive(string row)
+    public static bool IsActive(string row) => Is(row, SiloStatus.Active);
+
+    public static bool IsDead(string row) => Is(row, SiloStatus.Dead);
+
+    private static bool Is(string row, SiloStatus wanted)
     {
         try
         {
             using var read = JsonDocument.Parse(row);
-            return read.RootElement.ValueKind == JsonValueKind.Object && read.RootElement.TryGetProperty("Status", out var status) && IsActive(status);
+            return read.RootElement.ValueKind == JsonValueKind.Object && read.RootElement.TryGetProperty("Status", out var status) && Is(status, wanted);
         }
         catch (JsonException)
         {
@@ -20,10 +24,10 @@ internal static class RowStatus
     }
 
     // A number today; a word, should Orleans change its mind.
-    private static bool IsActive(JsonElement status) => status.ValueKind switch
+    private static bool Is(JsonElement status, SiloStatus wanted) => status.ValueKind switch
     {
-        JsonValueKind.Number => status.TryGetInt32(out var number) && number == (int)SiloStatus.Active,
-        JsonValueKind.String => status.ValueEquals(nameof(SiloStatus.Active)),
+        JsonValueKind.Number => status.TryGetInt32(out var number) && number == (int)wanted,
+        JsonValueKind.String => status.ValueEquals(wanted.ToString()),
         _ => false,
     };
 }

@@ -110,6 +110,34 @@ public sealed class ConfigurationTests
         await client.Asks("/page").Gets(200, "page");
     }
 
+    [Theory]
+    [InlineData("\"RouteId\": \"x\", \"ClusterId\": \"one\", \"Match\": { \"Path\": \"/a\" }")] // as YARP had it once
+    [InlineData("\"ClusterId\": \"one\", \"Order\": 3000000000, \"Match\": { \"Path\": \"/a\" }")]
+    [InlineData("\"ClusterId\": \"one\", \"Timeout\": \"\", \"Match\": { \"Path\": \"/a\" }")] // a variable that was not set
+    public async Task What_YARP_cannot_read_at_all_is_a_mistake_at_start_and_keeps_the_old_routes_at_a_reload(string route)
+    {
+        var routes = $"\"a\": {{ {route} }}";
+        Assert.IsType<ConfigurationOutcome.Mistaken>(Read(Section(routes, """ "one": { "Destinations": { "d": { "Address": "http://127.0.0.1:9" } } } """)));
+
+        await using var origin = Origin.Starts();
+        origin.Answers("/page", 200, ["Cache-Control: no-store"], "page");
+        using var logs = Logs.Begin();
+        await using var granary = await Starts(All, Cluster("one", origin), logs: logs);
+        granary.Becomes(routes, Cluster("one", origin));
+        Assert.Contains("ReverseProxy", (await logs.Tell("SettingsKept")).Text, StringComparison.Ordinal);
+        using var client = granary.Client();
+        await client.Asks("/page").Gets(200, "page");
+    }
+
+    [Fact]
+    public void What_a_transform_writes_is_in_no_message()
+    {
+        var mistaken = Assert.IsType<ConfigurationOutcome.Mistaken>(Read(Section(
+            """ "a": { "ClusterId": "one", "Match": { "Path": "/b/{" }, "Transforms": [ { "RequestHeader": "Authorization", "Set": "Bearer sesame" } ] } """,
+            """ "one": { "Destinations": { "d": { "Address": "http://127.0.0.1:9" } } } """)));
+        Assert.DoesNotContain("sesame", mistaken.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Routes_are_reloaded_without_a_request_that_fails()
     {

@@ -46,6 +46,28 @@ public sealed class RoutingTests : IAsyncLifetime
         await other.Asks("/page").Gets(200, "one", Outcome.Hit);
     }
 
+    [Theory, Trait("Spec", "RFC 3986 §5.2.4")]
+    [InlineData("/api/../page")]
+    [InlineData("/api/%2e%2E/page")]
+    [InlineData("/./page")]
+    public async Task A_path_with_dot_segments_is_refused_since_it_would_be_routed_as_another_than_the_origin_is_asked_for(string path)
+    {
+        await using var granary = await Starts(All, Clusters);
+        using var raw = await RawClient.Connects(granary.Process.Url);
+        await raw.Sends($"GET {path} HTTP/1.1\r\nHost: any.example\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", await raw.ReadsTo("\r\n\r\n"), StringComparison.Ordinal);
+        _one.WasNotAsked(path);
+    }
+
+    [Fact]
+    public async Task PURGE_of_what_is_no_URI_is_a_bad_request()
+    {
+        await using var granary = await Starts(All, Clusters);
+        using var raw = await RawClient.Connects(granary.Process.Url);
+        await raw.Sends("PURGE http://any.example:99999/page HTTP/1.1\r\nHost: any.example:99999\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", await raw.ReadsTo("\r\n\r\n"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_route_by_method_takes_its_methods_and_its_success_invalidates_what_the_others_stored()
     {

@@ -48,6 +48,16 @@ public sealed class TransformTests : IAsyncLifetime
         (await client.Asks("/outer/page", "Range: bytes=0-3").Gets(206, "noth")).Has("Content-Range: bytes 0-3/11").Has("X-Seen: by the route");
     }
 
+    [Fact, Trait("Promise", "P2")]
+    public async Task A_method_that_a_transform_makes_invalidates_as_the_origin_has_seen_it()
+    {
+        await using var granary = await Starts(Path + """ { "HttpMethodChange": "HEAD", "Set": "POST" } """);
+        using var client = granary.Client();
+        await client.Asks("/outer/page").Gets(200, "nothing set", Outcome.Stored);
+        await client.Sends("HEAD", "/outer/page", ["Cache-Control: no-cache"]).Gets(200);
+        await client.Asks("/outer/page").Gets(200, "nothing set", Outcome.Stored);
+    }
+
     [Fact]
     public async Task The_original_host_is_sent_where_the_route_says_so()
     {

@@ -10,6 +10,9 @@ public sealed class InvalidationAgainstCopyTests
 {
     private const string Uri = "http://example.org/logo";
 
+    /// <summary>As it is kept for a route that reads more than the URI.</summary>
+    private const string Named = Uri + "#api";
+
     /// <summary>How far a copy may be: these are met in this order.</summary>
     private static readonly string[] OfferSteps = ["TakeCopy", "Confirm", "Confirm done", "Open", "Read", "TakeCopy done"];
 
@@ -121,6 +124,32 @@ public sealed class InvalidationAgainstCopyTests
         foreach (var silo in cluster.Members) Assert.All(silo.Store.Peek(Uri), variant => Assert.True(variant.IsOutdated, silo.Name));
     }
 
+    [Theory, MemberData(nameof(Offers))]
+    public async Task When_an_invalidation_of_the_URI_comes_while_what_is_kept_under_the_name_of_a_route_is_offered_then_nothing_of_it_is_left(string atGiver, string atReceiver, int length)
+    {
+        using var cluster = new Cluster("giver", "receiver");
+        var (giver, receiver) = (cluster["giver"], cluster["receiver"]);
+        var stored = giver.Stores(Named, new string('x', length));
+        var rest = Invalidations(cluster, atGiver, atReceiver);
+
+        await receiver.Desk.TakeCopy(giver.Fellow.Address, giver.The<CopyWriting>().Of(Named, stored));
+        rest();
+
+        Assert.False(giver.Has(Named));
+        Assert.False(receiver.Has(Named));
+    }
+
+    [Fact]
+    public async Task When_the_receiver_heard_it_before_it_knew_the_name_of_the_route_then_a_copy_under_that_name_is_refused()
+    {
+        using var cluster = new Cluster("giver", "receiver");
+        var (giver, receiver) = (cluster["giver"], cluster["receiver"]);
+        var stored = giver.Stores(Named, "logo");
+        await receiver.The<Invalidations>().Heed(Uri);
+
+        Assert.Equal(CopyOutcome.Invalidated, await receiver.Desk.TakeCopy(giver.Fellow.Address, giver.The<CopyWriting>().Of(Named, stored)));
+    }
+
     private static TheoryData<string, string, int> Pairs(string[] steps)
     {
         var pairs = new TheoryData<string, string, int>();
@@ -141,12 +170,12 @@ public sealed class InvalidationAgainstCopyTests
             foreach (var one in left.Where(one => one.At == step.What).ToList())
             {
                 left.Remove(one);
-                one.Silo.The<Invalidations>().Apply([Uri], isSoft);
+                _ = one.Silo.The<Invalidations>().Heed([Uri], isSoft); // applied before it returns
             }
 
             return Task.CompletedTask;
         };
-        return () => left.ForEach(one => one.Silo.The<Invalidations>().Apply([Uri], isSoft));
+        return () => left.ForEach(one => _ = one.Silo.The<Invalidations>().Heed([Uri], isSoft));
     }
 
     // What a question brings may still be on its way when the question is answered.

@@ -25,6 +25,10 @@ public sealed class OwnRowTests
     public void A_table_that_went_on_without_the_own_row_has_removed_it() => Assert.Equal(OwnRow.Removed, OwnRows.Judge(Before, Table(8, Other), Own));
 
     [Fact]
+    public void A_silo_that_was_declared_dead_while_it_lives_is_no_member() =>
+        Assert.Equal(OwnRow.Removed, OwnRows.Judge(Before, new TableCopy(8, Before.Rows.SetItem(Own, """{"Status":6}""")), Own));
+
+    [Fact]
     public void What_is_put_back_keeps_those_who_have_joined_since_and_has_a_version_above_all_that_was_seen()
     {
         var wanted = Before.Over(Table(2, New), known: 8, new HashSet<string>());

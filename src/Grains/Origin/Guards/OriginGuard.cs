@@ -101,7 +101,12 @@ internal sealed class OriginGuard(string address, Func<FetchOptions> options, Fu
         catch (TimeoutException)
         {
             if (!turn.TrySetResult(false)) return true; // it came just now
-            lock (_lock) _queued--;
+            lock (_lock)
+            {
+                _queued--;
+                while (_waiting.TryPeek(out var gone) && gone.Task.IsCompleted) _waiting.Dequeue(); // they give up in the order in which they came
+            }
+
             return false;
         }
     }
