@@ -175,9 +175,15 @@ public sealed class AdminPurgeTests : PurgeScene
         Clock.Passes(300.Seconds());
         await HasPurged(Order(scope, soft: true));
         Clock.Passes(59.Seconds());
-        Answers("/news/one", "second", "Cache-Control: max-age=600, stale-if-error=60");
+        var gate = new TaskCompletionSource(); // else the new one may be there before the old one is opened
+        Origin.Acts("/news/one", async side =>
+        {
+            await gate.Task;
+            await side.Answers(200, [.. Labels("second"), "Cache-Control: max-age=600, stale-if-error=60"], "second");
+        });
         await Client.Asks("/news/one").Gets(200, "first");
         await Origin.IsAsked("/news/one", 2);
+        gate.SetResult();
         await Process.FetchesEnd(UriOf("/news/one"));
         await Client.Asks("/news/one").Gets(200, "second", Outcome.Hit);
         await HasPurged(Order(scope, soft: true));
@@ -262,7 +268,9 @@ public sealed class AdminPurgeTests : PurgeScene
     };
 
     private void Answers(string path, string content, string freshness = Fresh) =>
-        Origin.Answers(path, 200, ["Surrogate-Key: news more", "Cache-Groups: \"group\"", $"ETag: \"{content}\"", freshness], content);
+        Origin.Answers(path, 200, [.. Labels(content), freshness], content);
+
+    private static string[] Labels(string content) => ["Surrogate-Key: news more", "Cache-Groups: \"group\"", $"ETag: \"{content}\""];
 
     private async Task Stores(string path, string content, params string[] fields)
     {
