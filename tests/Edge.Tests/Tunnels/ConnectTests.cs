@@ -1,5 +1,7 @@
 using Granary.Edge.Tests.Layer4;
+using Granary.Edge.Tunnels;
 using Granary.Language;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Granary.Edge.Tests.Tunnels;
 
@@ -130,6 +132,8 @@ public sealed class ConnectTests
         await server.Hears("four");
         using var admin = new HttpClient();
         var metrics = await admin.GetStringAsync(new Uri(proxy.Process.Admin, "/metrics")).Within();
-        Assert.Matches("granary_tunnels_open\\{[^}]*way=\"Connect\"[^}]*\\} 1\n", metrics);
+        Assert.Matches("granary_tunnels_open\\{[^}]*way=\"Connect\"", metrics); // the numbers there are those of all processes of these tests
+        var figures = proxy.Process.Services.GetRequiredService<TunnelMeter>().Of(TunnelWay.Connect);
+        Assert.Equal((1, 1, 4), (figures.Open, figures.Total, figures.BytesIn));
     }
 }
