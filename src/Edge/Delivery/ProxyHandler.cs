@@ -1,5 +1,6 @@
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
+using Granary.Edge.Hiding;
 using Granary.Edge.Listening;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
@@ -19,7 +20,7 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
-    PurgeRequests purges, CacheStatusReport report, ILogger<ProxyHandler> logger)
+    PurgeRequests purges, CacheStatusReport report, OutwardFields outward, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -107,6 +108,8 @@ internal sealed class ProxyHandler(
     /// <param name="Presented">As it is looked up and fetched.</param>
     private sealed record Asked(RequestHead Passable, RequestHead Presented, Grains.Origin.OriginRoute Route);
 
+    private Outward OutwardTo(HttpContext context, Destination.Origin destination) => new(outward, context, destination);
+
     private ForwardError? Loop(HttpContext context) => presenter.IsLoop(context) ? ForwardError.LoopDetected : null;
 
     private static ForwardError? Unrouted(Destination routed) => routed switch
@@ -137,7 +140,7 @@ internal sealed class ProxyHandler(
         var question = new Question { Presented = asked.Presented, Route = asked.Route, WantsInterims = Interims.CanBeSentTo(context) };
         for (var lookUp = 0; lookUp < MaxLookUps; lookUp++)
         {
-            if (await FinalAnswer(context, destination.Key, question) is not { } answer) return false;
+            if (await FinalAnswer(context, destination, question) is not { } answer) return false;
             if (destination.Routed is { } routed && !answer.Learned.IsDefaultOrEmpty) health.Learn(context, routed, answer.Learned);
             if (await Deliver(context, asked, destination, answer)) return true;
         }
@@ -146,12 +149,13 @@ internal sealed class ProxyHandler(
     }
 
     /// <summary>The final answer; interim responses before it are sent on.</summary>
-    private async Task<Answer?> FinalAnswer(HttpContext context, string uri, Question question)
+    private async Task<Answer?> FinalAnswer(HttpContext context, Destination.Origin destination, Question question)
     {
+        var uri = destination.Key;
         var answer = await owners.Ask(uri, question, context.RequestAborted);
         while (answer is Answer.Interim interim)
         {
-            await Interims.Send(context, interim.Heads);
+            await Interims.Send(context, interim.Heads, OutwardTo(context, destination));
             answer = await owners.Ask(uri, question with { Ticket = interim.Ticket }, context.RequestAborted);
         }
 
@@ -164,10 +168,10 @@ internal sealed class ProxyHandler(
         switch (answer)
         {
             case Answer.Serve serve:
-                if (!serve.EarlyHints.IsDefaultOrEmpty) await Interims.Send(context, serve.EarlyHints);
-                return await delivery.Deliver(context, presented, serve);
+                if (!serve.EarlyHints.IsDefaultOrEmpty) await Interims.Send(context, serve.EarlyHints, OutwardTo(context, destination));
+                return await delivery.Deliver(context, presented, serve, OutwardTo(context, destination));
             case Answer.ServeParts serve:
-                return await parts.Deliver(context, presented, serve);
+                return await parts.Deliver(context, presented, serve, OutwardTo(context, destination));
             case Answer.Pass pass:
                 await passing.Pass(context, new PassedRequest(asked.Passable, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
                 return true;

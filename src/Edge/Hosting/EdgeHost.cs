@@ -47,6 +47,7 @@ public static class EdgeHost
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapAdmin(PurgeEndpoint.Route);
+        app.UseTrustedClients();
         if (valid.Settings.Origin is null) app.UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;

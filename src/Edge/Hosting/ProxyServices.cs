@@ -1,6 +1,7 @@
 using Granary.Edge.Access;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Hiding;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
@@ -26,6 +27,9 @@ internal static class ProxyServices
         .AddRouter(valid.Settings.Origin, () => valid.Source.Current.Cache.StripQueryParameters)
         .AddSingleton(new Pseudonym(valid.Settings.Pseudonym))
         .AddSingleton(new ClientAccess(() => valid.Source.Current.Access))
+        .AddSingleton(new TrustedClients(() => valid.Source.Current.Access))
+        .AddSingleton(new ForwardingFields(() => valid.Source.Current.Forwarding))
+        .AddSingleton(provider => new OutwardFields(() => valid.Source.Current.Hiding, provider.GetRequiredService<Pseudonym>()))
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>();

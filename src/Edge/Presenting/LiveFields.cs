@@ -17,8 +17,9 @@ internal static class LiveFields
     public static void Become(HttpRequest request, RequestHead presented)
     {
         foreach (var name in request.Headers.Keys.ToArray())
-            if (!OfConnection.Contains(name) && !name.StartsWith(':') && (!presented.Fields.Has(name) || Presenter.IsOnlyFromProxies(name))) request.Headers.Remove(name);
+            if (!OfConnection.Contains(name) && !name.StartsWith(':') && (!presented.Fields.Has(name) || ForwardingFields.IsOnlyFromProxies(name))) request.Headers.Remove(name);
         Set(request, presented, FieldNames.Via);
+        Set(request, presented, FieldNames.CdnLoop);
         Set(request, presented, "Max-Forwards");
     }
 
@@ -32,5 +33,12 @@ internal static class LiveFields
     private static void Set(HttpRequest request, RequestHead presented, string name)
     {
         if (presented.Fields.Combined(name) is { } value) request.Headers[name] = value;
+    }
+
+    /// <summary>RFC 8586 §2: no configuration may take CDN-Loop away, and no transform does.</summary>
+    public static void KeepLoopMark(HttpRequestMessage message, RequestHead presented)
+    {
+        message.Headers.Remove(FieldNames.CdnLoop);
+        if (presented.Fields.Combined(FieldNames.CdnLoop) is { } value) message.Headers.TryAddWithoutValidation(FieldNames.CdnLoop, value);
     }
 }

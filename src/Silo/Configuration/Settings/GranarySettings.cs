@@ -18,8 +18,8 @@ public sealed record GranarySettings
         DefaultText = "none: forward proxy, or the routes of the ReverseProxy section")]
     public Uri? Origin { get; init; }
 
-    /// <summary>Our name in <c>Via</c> and <c>Cache-Status</c>. Default granary.</summary>
-    [Token("Our name in Via and Cache-Status", most: 64, NeedsRestart = true)]
+    /// <summary>Our name in <c>Via</c>, <c>CDN-Loop</c> and <c>Cache-Status</c>. Default granary.</summary>
+    [Token("Our name in Via, CDN-Loop and Cache-Status", most: 64, NeedsRestart = true)]
     public string Pseudonym { get; init; } = "granary";
 
     public AdminSettings Admin { get; init; } = new();
@@ -39,6 +39,10 @@ public sealed record GranarySettings
     public FetchSettings Fetch { get; init; } = new();
 
     public ClientSettings Client { get; init; } = new();
+
+    public HidingSettings Hiding { get; init; } = new();
+
+    public ForwardingSettings Forwarding { get; init; } = new();
 
     /// <summary>Default none.</summary>
     public ImmutableArray<TcpSettings> Tcp { get; init; } = [];
