@@ -57,7 +57,7 @@ internal sealed class StoredDelivery(Contents contents, TimeProvider clock, Erro
     {
         response.StatusCode = representation.Head.Status;
         if (response.HttpContext.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = representation.Head.Reason;
-        var fields = outward.Of(ConnectionFields.ForForwarding(representation.Head.Fields));
+        var fields = outward.OfFinal(ConnectionFields.ForForwarding(representation.Head.Fields));
         if (currentAge is { } age) fields = fields.With(FieldNames.Age, Seconds(age));
         ResponseFields.Write(response, fields);
         if (representation.Length is { } length) response.ContentLength = length;

@@ -15,13 +15,13 @@ internal static class Interims
     {
         if (context.Features.Get<IInterimResponseFeature>() is not { CanSend: true } feature) return null;
         var here = feature.ForThisRequest();
-        return (status, fields) => _ = here.SendAsync(status, outward.Of(ConnectionFields.ForForwarding(fields)), CancellationToken.None).AsTask();
+        return (status, fields) => _ = here.SendAsync(status, outward.OfInterim(ConnectionFields.ForForwarding(fields)), CancellationToken.None).AsTask();
     }
 
     public static async Task Send(HttpContext context, ImmutableArray<ResponseHead> heads, Outward outward)
     {
         if (context.Features.Get<IInterimResponseFeature>() is not { CanSend: true } feature) return;
         foreach (var head in heads)
-            if (head.Status is not 100) await feature.SendAsync(head.Status, outward.Of(ConnectionFields.ForForwarding(head.Fields)), context.RequestAborted);
+            if (head.Status is not 100) await feature.SendAsync(head.Status, outward.OfInterim(ConnectionFields.ForForwarding(head.Fields)), context.RequestAborted);
     }
 }

@@ -85,14 +85,14 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     // The route's transforms see what the client would get without them.
     private static void Become(HttpResponseMessage received, FieldLines former, FieldLines forwarded)
     {
-        foreach (var name in former.Select(static line => line.Name).Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var name in former.Concat(forwarded).Select(static line => line.Name).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             var values = forwarded.Where(line => line.Is(name)).Select(static line => line.Value).ToArray();
             if (values.AsSpan().SequenceEqual(former.Where(line => line.Is(name)).Select(static line => line.Value).ToArray())) continue;
             // Removing a name from the collection that it cannot be in throws.
             HttpHeaders headers = received.Content.Headers.NonValidated.Contains(name) ? received.Content.Headers : received.Headers;
             headers.Remove(name);
-            if (values.Length > 0) headers.TryAddWithoutValidation(name, values);
+            if (values.Length > 0 && !headers.TryAddWithoutValidation(name, values)) received.Content.Headers.TryAddWithoutValidation(name, values);
         }
     }
 }

@@ -27,7 +27,7 @@ namespace Granary.Edge.Pass;
 /// </summary>
 internal sealed class Passing(
     IHttpForwarder forwarder, OriginClient origin, IOwners owners, ErrorAnswers errors, CacheStatusReport report,
-    Func<FetchOptions> fetch, Func<ResourceOptions> resources, CacheKeys keys, Pseudonym pseudonym, OutwardFields outward, TimeProvider clock, ILogger<Passing> logger)
+    Func<FetchOptions> fetch, Func<ResourceOptions> resources, CacheKeys keys, Pseudonym pseudonym, OutwardFields outward, FieldRules rules, TimeProvider clock, ILogger<Passing> logger)
 {
     private const string NotSure = "invalidation-not-sure";
 
@@ -39,7 +39,7 @@ internal sealed class Passing(
 
     public async Task Pass(HttpContext context, PassedRequest passed)
     {
-        OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context, new Outward(outward, context, passed.Destination)) };
+        OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context, new Outward(outward, rules, context, passed.Destination)) };
         if (passed.Destination.Routed is { } routed) await PassOn(context, passed, routed);
         else await PassToOrigin(context, passed);
     }
@@ -157,7 +157,7 @@ internal sealed class Passing(
 
     /// <summary>The fields of the answer that the client may have.</summary>
     public FieldLines Forwarded(HttpContext context, PassedRequest passed, ResponseHead head) =>
-        outward.Of(context, passed.Destination, ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields));
+        new Outward(outward, rules, context, passed.Destination).OfFinal(ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields));
 
     /// <param name="isSure">Whether what had to be invalidated surely is.</param>
     public void Sign(HttpContext context, PassedRequest passed, bool isSure)

@@ -18,9 +18,9 @@ internal static class LiveFields
     {
         foreach (var name in request.Headers.Keys.ToArray())
             if (!OfConnection.Contains(name) && !name.StartsWith(':') && (!presented.Fields.Has(name) || ForwardingFields.IsOnlyFromProxies(name))) request.Headers.Remove(name);
-        Set(request, presented, FieldNames.Via);
-        Set(request, presented, FieldNames.CdnLoop);
-        Set(request, presented, "Max-Forwards");
+        foreach (var name in presented.Fields.Select(static line => line.Name).Distinct(StringComparer.OrdinalIgnoreCase))
+            if (!OfConnection.Contains(name) && !ForwardingFields.IsOnlyFromProxies(name))
+                request.Headers[name] = presented.Fields.Where(line => line.Is(name)).Select(static line => line.Value).ToArray();
     }
 
     /// <summary>Host and query as in the key, so that requests of one key are transformed alike.</summary>
@@ -28,11 +28,6 @@ internal static class LiveFields
     {
         request.Host = new HostString(authority);
         request.QueryString = uri.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? new QueryString(uri[query..]) : QueryString.Empty;
-    }
-
-    private static void Set(HttpRequest request, RequestHead presented, string name)
-    {
-        if (presented.Fields.Combined(name) is { } value) request.Headers[name] = value;
     }
 
     /// <summary>RFC 8586 §2: no configuration may take CDN-Loop away, and no transform does.</summary>

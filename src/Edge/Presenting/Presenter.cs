@@ -9,9 +9,9 @@ namespace Granary.Edge.Presenting;
 /// <summary>
 /// Makes the presented request of a client ready to be looked up and forwarded. What the origin would be sent is what the cache selects by, so a
 /// response that varies by a field we write varies rightly.
-/// (1) The fields as received  (2) without hop-by-hop fields  (3) with forwarding fields  (4) with Via and CDN-Loop.
+/// (1) The fields as received  (2) without hop-by-hop fields  (3) with forwarding fields  (4) by the operator's rules, with Via and CDN-Loop.
 /// </summary>
-internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding)
+internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding, FieldRules rules)
 {
     public RequestHead Present(HttpContext context, Destination.Origin destination)
     {
@@ -19,7 +19,7 @@ internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding
         var forwarded = ConnectionFields.ForForwarding(received).Without(FieldNames.Host);             // (2)
         forwarded = destination.IsReverse ? forwarding.Write(forwarded, context, destination.Authority) : ForwardingFields.Without(forwarded); // (3)
         var protocol = HttpProtocol.IsHttp2(context.Request.Protocol) ? "2" : context.Request.Protocol["HTTP/".Length..];
-        var signed = CdnLoop.Append(Via.Append(forwarded, protocol, pseudonym.Name), pseudonym.Name);  // (4)
+        var signed = CdnLoop.Append(Via.Append(rules.OfRequest(forwarded), protocol, pseudonym.Name), pseudonym.Name);  // (4)
         return new RequestHead(context.Request.Method, destination.TargetUri, signed);
     }
 

@@ -23,6 +23,7 @@ public sealed class ErrorScanTests
         .. Enum.GetValues<OriginFault>().Select(fault => new ForwardError.Origin(new OriginError(fault))),
         .. Enum.GetValues<ClientRefusal>().Select(why => new ForwardError.ClientRefused(why)),
         ForwardError.OfRequestContent(new BadHttpRequestException("http://10.0.0.1:8080 Exception", 400)),
+        ForwardError.Maintenance(120),
         BadRequests.Of(new BadHttpRequestException("http://10.0.0.1:8080 Exception", 400)),
         new ForwardError.Origin(OriginError.From(new HttpRequestException("Connection refused (10.0.0.1:8080)", new IOException("http://inner.example:9000/x")), OriginTimer.None, false)),
     ];

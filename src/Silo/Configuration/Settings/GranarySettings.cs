@@ -44,6 +44,19 @@ public sealed record GranarySettings
 
     public ForwardingSettings Forwarding { get; init; } = new();
 
+    public ErrorSettings Errors { get; init; } = new();
+
+    public MaintenanceSettings Maintenance { get; init; } = new();
+
     /// <summary>Default none.</summary>
     public ImmutableArray<TcpSettings> Tcp { get; init; } = [];
+
+    /// <summary>Of every request, before it is looked up or forwarded. Default none.</summary>
+    public ImmutableArray<FieldRuleSettings> RequestFields { get; init; } = [];
+
+    /// <summary>Of every response, as it leaves. Default none.</summary>
+    public ImmutableArray<FieldRuleSettings> ResponseFields { get; init; } = [];
+
+    /// <summary>Default none.</summary>
+    public ImmutableArray<RedirectSettings> Redirects { get; init; } = [];
 }
