@@ -49,7 +49,10 @@ internal sealed class OutwardFields(Func<HidingSettings> settings, Pseudonym pse
         foreach (var line in fields)
         {
             if (!concerns.TryGetValue(line.Name, out var concern)) lines.Add(line);
-            else if (concern is Concern.Via) lines.Add(line with { Value = Via.WithoutHosts(line.Value, pseudonym.Name) });
+            else if (concern is Concern.Via)
+            {
+                if (Via.WithoutHosts(line.Value, pseudonym.Name) is { Length: > 0 } via) lines.Add(line with { Value = via });
+            }
             else if (concern is not Concern.Removed) lines.Add(line with { Value = Outward(concern, line.Value, names ??= NamesFor(context, destination)) });
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Edge.Delivery;
+using Granary.Edge.Purging;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Messages;
 using Granary.Silo.Configuration;
@@ -22,10 +23,13 @@ internal sealed class RedirectRules(Func<ImmutableArray<RedirectSettings>> rules
         return true;
     }
 
-    // An absolute-form target is for somebody else, unless there is but one origin.
-    private bool IsForUs(HttpContext context) =>
-        !HttpMethods.IsConnect(context.Request.Method) && context.Request.Host.HasValue
-        && (isReverseOnly || context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.StartsWith('/'));
+    // An absolute-form target is for somebody else, unless there is but one origin. A purge is about what is stored, wherever clients are sent now.
+    private bool IsForUs(HttpContext context)
+    {
+        if (HttpMethods.IsConnect(context.Request.Method) || PurgeRequests.IsPurge(context) || !context.Request.Host.HasValue) return false;
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return target.StartsWith('/') || (isReverseOnly && target != "*");
+    }
 
     private static (string Location, int Status)? Location(HttpContext context, ImmutableArray<RedirectSettings> all)
     {

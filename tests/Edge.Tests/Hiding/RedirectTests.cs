@@ -48,6 +48,10 @@ public sealed class RedirectTests : IAsyncLifetime
         await using var exact = await OneProcess.Starts(_origin, Rule("/old", "/new"));
         using var client = exact.Client();
         await client.Asks("/older").Gets(200, "ok");
+        await client.Sends("PURGE", "/old", []).Gets(200);
+        using var raw = await RawClient.Connects(exact.Url);
+        await raw.Sends("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n");
+        Assert.DoesNotContain("Location", (await raw.ReadsResponse()).Head, StringComparison.Ordinal);
     }
 
     [Fact]
