@@ -46,6 +46,9 @@ public abstract record ForwardError
     /// <summary>The exchange with the origin failed.</summary>
     public sealed record Origin(OriginError Error) : ForwardError(Error.Status, Error.Token, ErrorStages.Of(Error.Stage), Error.Sentence);
 
+    /// <summary>No origin is asked for a while.</summary>
+    public static ForwardError Maintenance(int seconds) => new Local(503, "maintenance", ErrorStage.Route, "The site is under maintenance.") { RetryAfter = seconds };
+
     /// <summary>This client may not do that.</summary>
     public sealed record ClientRefused(ClientRefusal Why) : ForwardError(403, "http_request_denied", ErrorStage.Access, Why switch
     {
