@@ -6,6 +6,7 @@ using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
+using Granary.Edge.Rules;
 using Granary.Grains.Hosting;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
@@ -28,5 +29,6 @@ internal static class ProxyServices
         .AddSingleton(new ClientAccess(() => valid.Source.Current.Access))
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>()
-        .AddSingleton<Bypasses>();
+        .AddSingleton<Bypasses>()
+        .AddRules(valid);
 }

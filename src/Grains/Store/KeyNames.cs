@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Granary.Semantics.Messages;
 
 namespace Granary.Grains.Store;
 
@@ -27,5 +28,7 @@ public sealed class KeyNames
 
     /// <summary>The URIs, and what has a name beside them.</summary>
     public ImmutableArray<string> With(ImmutableArray<string> uris) =>
-        _names.IsEmpty ? uris : [.. uris.Concat(uris.Where(static uri => !uri.Contains('#', StringComparison.Ordinal)).SelectMany(uri => _names.Keys.Select(name => uri + name))).Distinct(StringComparer.Ordinal)];
+        _names.IsEmpty ? uris : [.. uris.Concat(uris.Where(static uri => !uri.Contains('#', StringComparison.Ordinal)).SelectMany(uri => _names.Keys.Select(name => KeyOf(uri, name)))).Distinct(StringComparer.Ordinal)];
+
+    private static string KeyOf(string uri, string name) => QueryRule.AppendedTo(name).Apply(uri) + name;
 }

@@ -34,11 +34,16 @@ public sealed record GranarySettings
 
     public FreshnessSettings Freshness { get; init; } = new();
 
+    public CompressionSettings Compression { get; init; } = new();
+
     public AccessSettings Access { get; init; } = new();
 
     public FetchSettings Fetch { get; init; } = new();
 
     public ClientSettings Client { get; init; } = new();
+
+    /// <summary>Default none.</summary>
+    public ImmutableArray<RateLimitSettings> RateLimits { get; init; } = [];
 
     /// <summary>Default none.</summary>
     public ImmutableArray<TcpSettings> Tcp { get; init; } = [];
