@@ -4,6 +4,7 @@ using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
+using Granary.Edge.Rules.Compression;
 using Granary.Grains.Resources;
 using Granary.Language;
 using Granary.Semantics.Fields;
@@ -31,7 +32,7 @@ internal sealed class EdgeSide : IAsyncDisposable
         Clock = clock;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary"));
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(Compressing.Off());
         builder.Services.AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddRemoteContent(() => fetchIdleTimeout);
         builder.Services.AddSingleton(new SiloContentOptions(() => fetchIdleTimeout) { ConnectTimeout = Deadline.Patience }); // a busy machine is no silo that is gone
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -243,7 +243,7 @@ public sealed class CompressionTests : IAsyncLifetime
     [Fact]
     public async Task Without_memory_for_forms_each_answer_is_compressed_anew()
     {
-        await using var granary = await Starts("--Granary:Compression:Memory", "0B");
+        await using var granary = await Starts("--Granary:Compression:MemoryLimit", "0B");
         using var client = granary.Client();
         for (var i = 0; i < 3; i++) (await client.Asks("/page", Gzip).Gets(200)).IsCoded("gzip", Page).HasNo("Content-Length");
         Assert.Equal(0, granary.Services.GetRequiredService<CompressedForms>().Bytes);

@@ -10,7 +10,9 @@ namespace Granary.Edge.Rules.Compression;
 /// <summary>
 /// Compresses answers of the reverse proxy on their way out. What is stored stays as the origin sent it; each client's Accept-Encoding decides here, whatever the origin was asked.
 /// </summary>
-internal sealed class Compressing(RouteTable routes, bool hasOrigin, Func<CompressionSettings> settings, CompressedForms forms)
+/// <param name="routes">Null where there are none.</param>
+/// <param name="hasOrigin">One for all requests: then it is a reverse proxy without routes.</param>
+internal sealed class Compressing(RouteTable? routes, bool hasOrigin, Func<CompressionSettings> settings, CompressedForms forms)
 {
     /// <summary>An encoder takes some hundred kilobytes: when so many are at work, contents go out as they are.</summary>
     private const int MostEncoders = 512;
@@ -19,6 +21,13 @@ internal sealed class Compressing(RouteTable routes, bool hasOrigin, Func<Compre
     private int _encoders;
 
     public CompressedForms Forms => forms;
+
+    /// <summary>Nothing is compressed.</summary>
+    public static Compressing Off()
+    {
+        var off = new CompressionSettings();
+        return new Compressing(null, hasOrigin: false, () => off, new CompressedForms(static () => 0));
+    }
 
     /// <param name="length">Of the content; null where it is not known yet.</param>
     public CodingChoice Choose(HttpContext context, ResponseHead head, long? length) =>
@@ -52,7 +61,7 @@ internal sealed class Compressing(RouteTable routes, bool hasOrigin, Func<Compre
     private CompressionRules? RulesFor(HttpContext context)
     {
         var rules = Rules();
-        var isOn = context.Features.Get<IReverseProxyFeature>() is { } proxy ? routes.Of(proxy.Route).Compresses ?? rules.Settings.Enabled : hasOrigin && rules.Settings.Enabled;
+        var isOn = context.Features.Get<IReverseProxyFeature>() is { } proxy ? routes?.Of(proxy.Route).Compresses ?? rules.Settings.Enabled : hasOrigin && rules.Settings.Enabled;
         return isOn ? rules : null;
     }
 

@@ -2,7 +2,7 @@ using Granary.Silo.Configuration;
 
 namespace Granary.Edge.Rules.Limits;
 
-/// <summary>How requests are counted: in integers, by the monotonic clock, a few numbers for each client. Times are ticks of the clock.</summary>
+/// <summary>How requests are counted: by the monotonic clock, a few numbers for each client. Times are ticks of the clock since the limit was made, so that they are small enough for exact fractions.</summary>
 internal abstract class Counting
 {
     /// <summary>Takes a permit.</summary>
@@ -33,17 +33,20 @@ internal abstract class Counting
 /// <summary>A bucket of tokens, kept as the time at which it is full again (the generic cell rate algorithm of ATM, read as a bucket).</summary>
 internal sealed class Tokens(int burst, double ticksPerToken) : Counting
 {
+    // Of sums, in ticks.
+    private const double Rounding = 0.01;
+
     private readonly double _whole = burst * ticksPerToken;
 
     public override long? Take_NeedsLock(Share share, long now)
     {
-        var full = Math.Max(share.At, now) + ticksPerToken;
-        if (full - now > _whole + 1) return (long)Math.Ceiling(full - now - _whole);
-        share.At = (long)full;
+        var full = Math.Max(share.FullAt, now) + ticksPerToken;
+        if (full - now - _whole is var missing && missing > Rounding) return (long)Math.Ceiling(missing);
+        share.FullAt = full;
         return null;
     }
 
-    public override bool IsIdle_NeedsLock(Share share, long now) => share.At <= now;
+    public override bool IsIdle_NeedsLock(Share share, long now) => share.FullAt <= now;
 }
 
 /// <summary>So many in each window; the windows of all clients begin together.</summary>

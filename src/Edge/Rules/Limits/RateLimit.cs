@@ -11,6 +11,7 @@ internal sealed class RateLimit(RateLimitSettings settings, TimeProvider clock, 
 {
     public const int MostClients = 100_000;
 
+    private readonly long _begun = clock.GetTimestamp();
     private readonly Counting _counting = Counting.Of(settings, clock.TimestampFrequency);
     private readonly ConcurrentDictionary<ClientKey, Share> _shares = new();
     private readonly Share _newcomers = new();
@@ -23,6 +24,8 @@ internal sealed class RateLimit(RateLimitSettings settings, TimeProvider clock, 
     /// <summary>Clients that have a share of their own.</summary>
     public int Clients => Volatile.Read(ref _count);
 
+    private long Now => clock.GetTimestamp() - _begun;
+
     public Permit Take(ClientKey client)
     {
         if (settings.For is RateLimitFor.All) client = ClientKey.Everybody;
@@ -32,7 +35,7 @@ internal sealed class RateLimit(RateLimitSettings settings, TimeProvider clock, 
             lock (share)
             {
                 if (share.IsGone) continue;
-                var wait = _counting.Take_NeedsLock(share, clock.GetTimestamp());
+                var wait = _counting.Take_NeedsLock(share, Now);
                 return wait is { } ticks ? Permit.Refused(Seconds(ticks)) : Permit.Granted(settings.Kind is RateLimitKind.Concurrency ? this : null, share);
             }
         }
@@ -58,7 +61,7 @@ internal sealed class RateLimit(RateLimitSettings settings, TimeProvider clock, 
     // Once a second at most, and by one thread: looking through all costs milliseconds.
     private bool MakeRoom()
     {
-        var now = clock.GetTimestamp();
+        var now = Now;
         if (now < Volatile.Read(ref _sweptAt) || Interlocked.Exchange(ref _isSweeping, 1) == 1) return false;
         foreach (var (client, share) in _shares)
             if (Retire(share, now) && _shares.TryRemove(client, out _)) Interlocked.Decrement(ref _count);

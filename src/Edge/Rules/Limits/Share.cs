@@ -3,7 +3,10 @@ namespace Granary.Edge.Rules.Limits;
 /// <summary>What one client has had of a limit. To be locked while it is read or written.</summary>
 internal sealed class Share
 {
-    /// <summary>Window that <see cref="Now"/> counts; with tokens the time at which the bucket is full again.</summary>
+    /// <summary>When a bucket of tokens is full again.</summary>
+    public double FullAt { get; set; }
+
+    /// <summary>The window that <see cref="Now"/> counts.</summary>
     public long At { get; set; }
 
     /// <summary>Requests in the window, or under way.</summary>

@@ -28,5 +28,5 @@ public sealed record CompressionSettings
 
     /// <summary>Bytes; 0 … 1 TiB. Default 32 MiB.</summary>
     [Size("Memory of an edge for the compressed forms of what is stored, so that a content is compressed once; 0B for none", "0B", "1TiB", NeedsRestart = true)]
-    public long Memory { get; init; } = 32 << 20;
+    public long MemoryLimit { get; init; } = 32 << 20;
 }
