@@ -37,6 +37,9 @@ public sealed record QueryRule
     /// <summary>A name that has this rule in it.</summary>
     public string AppendTo(string name) => $"{name}{Mark}{(Sorts ? "s" : "")}&{string.Join(',', Drops)}&{string.Join(',', Keeps)}";
 
+    /// <summary>Whether a name may have a rule in it.</summary>
+    public static bool IsIn(string name) => name.Contains(Mark, StringComparison.Ordinal);
+
     /// <summary>The rule that a name has in it.</summary>
     public static QueryRule AppendedTo(string name)
     {
