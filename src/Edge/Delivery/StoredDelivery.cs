@@ -26,7 +26,7 @@ internal sealed class StoredDelivery(Contents contents, Compressing compressing,
         using var found = contents.Find(answer);                                                   // (1)
         if (found is null) return false;
         var representation = Represent(context, presented, answer.Head, found.Length);             // (2), (3)
-        if (representation.IsCoded && answer.Status.Hit && compressing.Forms.Take(found.Length)) return await DeliverForm(context, presented, answer, found, representation);
+        if (FormOf(answer, representation) is { } key && compressing.Forms.Take(key, found.Length)) return await DeliverForm(context, key, answer, found, representation);
         await using var stretches = new Stretches(representation.Parts.Count);
         if (!HttpMethods.IsHead(presented.Method) && !await Open(found, representation, stretches, answer.Status, context.RequestAborted)) return false; // (4)
         found.Dispose();                                                                           // left standing at 0 it would hold up a writer
@@ -35,12 +35,14 @@ internal sealed class StoredDelivery(Contents contents, Compressing compressing,
         return true;
     }
 
+    private static FormKey? FormOf(Answer.Serve answer, Representation representation) =>
+        representation.IsCoded && answer.Status.Hit ? new FormKey(answer.Content.Id, answer.Content.Endpoint, representation.Coding.Coding!.Value) : null;
+
     /// <summary>The compressed form of a content that is stored whole: at hand, or made now, which takes as long as reading the content does.</summary>
-    private async Task<bool> DeliverForm(HttpContext context, RequestHead presented, Answer.Serve answer, FoundContent found, Representation representation)
+    private async Task<bool> DeliverForm(HttpContext context, FormKey key, Answer.Serve answer, FoundContent found, Representation representation)
     {
-        var key = new FormKey(answer.Content.Id, answer.Content.Endpoint, representation.Coding.Coding!.Value);
         var form = compressing.Forms.Find(key);
-        var isHead = HttpMethods.IsHead(presented.Method);
+        var isHead = HttpMethods.IsHead(context.Request.Method);
         if (form is null && !isHead && (form = await Form(key, found, representation, answer.Status, context.RequestAborted)) is null) return false;
         WriteHead(context.Response, representation with { Length = form?.Bytes.Length }, answer.CurrentAge, answer.Status);
         await using var stretches = new Stretches(1);

@@ -14,6 +14,9 @@ internal sealed class CompressedForms(Func<long> limit)
     /// <summary>A larger content is compressed anew for each client: it would hold up those who wait for it, and push too many others out.</summary>
     private const long MostContent = 4 << 20;
 
+    /// <summary>While so many are being made, other contents are compressed as they are sent, which needs less memory.</summary>
+    private const int MostAtOnce = 64;
+
     /// <summary>Of the budget that one content may have.</summary>
     private const int Share = 8;
 
@@ -22,6 +25,7 @@ internal sealed class CompressedForms(Func<long> limit)
     private readonly ConcurrentDictionary<FormKey, Task<CompressedForm?>> _beingMade = new();
     private readonly Queue<(FormKey Key, CompressedForm Form)> _order = new();
     private long _bytes;
+    private int _making;
     private long _made;
     private long _used;
 
@@ -35,8 +39,9 @@ internal sealed class CompressedForms(Func<long> limit)
 
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>Whether contents of that length are worth asking for here.</summary>
-    public bool Take(long? length) => length is > 0 and <= MostContent && length <= limit() / Share;
+    /// <summary>Whether it is worth asking for here: not too large, and there, or to be made now.</summary>
+    public bool Take(FormKey key, long? length) => length is > 0 and <= MostContent && length <= limit() / Share
+        && (_forms.ContainsKey(key) || _beingMade.ContainsKey(key) || Volatile.Read(ref _making) < MostAtOnce);
 
     public CompressedForm? Find(FormKey key)
     {
@@ -57,6 +62,7 @@ internal sealed class CompressedForms(Func<long> limit)
         var promise = new TaskCompletionSource<CompressedForm?>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_beingMade.TryAdd(key, promise.Task)) return null;
         CompressedForm? form = null;
+        Interlocked.Increment(ref _making);
         try
         {
             form = new CompressedForm(await Compress(key.Coding, length, send));
@@ -65,6 +71,7 @@ internal sealed class CompressedForms(Func<long> limit)
         }
         finally
         {
+            Interlocked.Decrement(ref _making);
             _beingMade.TryRemove(key, out _); // before those who wait go on: they find what is stored, or make it themselves
             promise.SetResult(form);
         }
