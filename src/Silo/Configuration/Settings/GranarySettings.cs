@@ -42,6 +42,8 @@ public sealed record GranarySettings
 
     public ClientSettings Client { get; init; } = new();
 
+    public TunnelSettings Tunnels { get; init; } = new();
+
     /// <summary>Default none.</summary>
     public ImmutableArray<RateLimitSettings> RateLimits { get; init; } = [];
 
