@@ -15,11 +15,11 @@ internal sealed class PartsDelivery(Contents contents, StoredDelivery whole)
     /// <returns>False, and nothing written, when a content is gone meanwhile: look up again.</returns>
     public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.ServeParts answer, Outward outward = default)
     {
-        var representation = whole.Represent(presented, answer.Head, answer.CompleteLength);              // (1)
+        var representation = whole.Represent(context, presented, answer.Head, answer.CompleteLength);     // (1)
         await using var stretches = new Stretches(representation.Parts.Count);
         if (!HttpMethods.IsHead(presented.Method)
             && !(TryCut(representation, answer, stretches, context.RequestAborted) && await stretches.Open())) return false; // (2), (3)
-        whole.WriteHead(context.Response, representation, answer.CurrentAge, answer.Status, outward); // (4)
+        whole.WriteHead(context.Response, whole.Begin(context, representation), answer.CurrentAge, answer.Status, outward); // (4)
         await whole.Send(context, stretches, answer.Status);                                              // (5)
         return true;
     }

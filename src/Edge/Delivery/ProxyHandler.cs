@@ -8,6 +8,8 @@ using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
+using Granary.Edge.Rules.Compression;
+using Granary.Edge.Rules.Limits;
 using Granary.Grains.Resources;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Messages;
@@ -21,7 +23,7 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
-    PurgeRequests purges, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ILogger<ProxyHandler> logger)
+    PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -40,7 +42,13 @@ internal sealed class ProxyHandler(
     {
         try
         {
-            await Proxy(context, routed is null ? router.Of(context) : router.Of(context, routed));
+            if (limits.Take(context, routed, out var permits) is { } seconds)
+            {
+                await errors.AnswerAsync(context, new ForwardError.RateLimited(seconds));
+                return;
+            }
+
+            using (permits) await Proxy(context, routed is null ? router.Of(context) : router.Of(context, routed));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -49,6 +57,7 @@ internal sealed class ProxyHandler(
         }
         catch (Exception broken)
         {
+            CodedBody.GiveUp(context);
             logger.RequestBroke(broken);
             await errors.AnswerAsync(context, ForwardError.Internal);
         }
@@ -56,7 +65,7 @@ internal sealed class ProxyHandler(
 
     private async Task Proxy(HttpContext context, Destination routed)                                              // (1)
     {
-        if ((Loop(context) ?? Unrouted(routed) ?? Refuse(context, routed)) is { } refusal)                                         // (2)
+        if ((Loop(context) ?? Unrouted(routed) ?? Refuse(context, routed) ?? contentLimits.Refuse(context, (routed as Destination.Origin)?.Routed)) is { } refusal) // (2)
         {
             await errors.AnswerAsync(context, refusal);
             return;

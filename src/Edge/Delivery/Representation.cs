@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Granary.Edge.Rules.Compression;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Preconditions;
@@ -10,6 +11,19 @@ namespace Granary.Edge.Delivery;
 /// <param name="Length">Content-Length to state; null where the head's own stands or none is known.</param>
 internal sealed record Representation(ResponseHead Head, IReadOnlyList<Part> Parts, long? Length)
 {
+    /// <summary>What becomes of its content on the way out.</summary>
+    public CodingChoice Coding { get; init; } = CodingChoice.None;
+
+    /// <summary>A coded content: not known how long it will be.</summary>
+    public bool IsCoded => Coding.Coding is not null && Head.Status != StatusCodes.Status304NotModified;
+
+    /// <summary>The same in a coding. A part is never coded, but that the whole might have been is to be told.</summary>
+    public Representation In(CodingChoice coding) => coding.Coding is null
+        ? this with { Coding = coding }
+        : Head.Status is StatusCodes.Status206PartialContent or StatusCodes.Status416RangeNotSatisfiable
+            ? this with { Coding = CodingChoice.Without(NotCompressed.NotAccepted) }
+            : this with { Coding = coding, Length = null };
+
     /// <summary>RFC 9110 §15.4.5.</summary>
     public static Representation NotModified(ResponseHead selected) =>
         new(new ResponseHead(304, Preconditions.NotModifiedFields(selected.Fields)), [], null);

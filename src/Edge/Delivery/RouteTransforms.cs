@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Granary.Edge.Routing;
+using Granary.Edge.Rules.Compression;
 using Yarp.ReverseProxy.Model;
 
 namespace Granary.Edge.Delivery;
@@ -38,6 +39,7 @@ internal static class RouteTransforms
         await routed.Transformer.TransformResponseAsync(context, message, CancellationToken.None);
         context.Features.Set(routed.Proxy);
         context.Response.StatusCode = status;
+        if (context.Features.Get<CodingChoice>() is { } coding) CodedFields.Write(context.Response, coding); // nor what its coding needs
         foreach (var (name, values) in decided) fields[name] = values;
     }
 

@@ -56,6 +56,12 @@ public abstract record ForwardError
         _ => "This client may not use the forward proxy.",
     });
 
+    /// <summary>This client, or all together, asked more often than they may. RFC 6585 §4.</summary>
+    public sealed record RateLimited : ForwardError
+    {
+        public RateLimited(int seconds) : base(429, "rate_limited", ErrorStage.Access, "There are too many requests.") => RetryAfter = seconds;
+    }
+
     /// <summary>The request cannot be understood, or could be understood in two ways.</summary>
     /// <param name="Why">A sentence of ours; nothing that the client sent.</param>
     public sealed record BadRequest(string Why) : ForwardError(400, "http_request_error", ErrorStage.Request, Why);

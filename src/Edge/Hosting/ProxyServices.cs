@@ -9,6 +9,7 @@ using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
+using Granary.Edge.Rules;
 using Granary.Grains.Hosting;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
@@ -38,5 +39,6 @@ internal static class ProxyServices
         .AddSingleton(provider => new OutwardFields(() => valid.Source.Current.Hiding, provider.GetRequiredService<Pseudonym>()))
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>()
-        .AddSingleton<Bypasses>();
+        .AddSingleton<Bypasses>()
+        .AddRules(valid);
 }

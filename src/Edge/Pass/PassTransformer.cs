@@ -47,6 +47,7 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
         var copy = await passing.CopyOf(passed, head, begun);
         var isWanted = await WriteHead(httpContext, proxyResponse, head, isSure, cancellationToken);
         HasTold = true;
+        if (isWanted) passing.Compress(httpContext);
         if (head.Status != StatusCodes.Status101SwitchingProtocols) // Paced, its content would no longer be both ways.
             origin.Pace(proxyResponse, passed.Destination.Route, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
         if (copy is not null) proxyResponse.Content = new CopiedContent(proxyResponse.Content, copy);

@@ -6,6 +6,7 @@ using Granary.Edge.Listening;
 using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
 using Granary.Edge.Routing;
+using Granary.Edge.Rules.Compression;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Resources;
@@ -27,7 +28,7 @@ namespace Granary.Edge.Pass;
 /// </summary>
 internal sealed class Passing(
     IHttpForwarder forwarder, OriginClient origin, IOwners owners, ErrorAnswers errors, CacheStatusReport report,
-    Func<FetchOptions> fetch, Func<ResourceOptions> resources, CacheKeys keys, Pseudonym pseudonym, OutwardFields outward, FieldRules rules, TimeProvider clock, ILogger<Passing> logger)
+    Func<FetchOptions> fetch, Func<ResourceOptions> resources, Compressing compressing, CacheKeys keys, Pseudonym pseudonym, OutwardFields outward, FieldRules rules, TimeProvider clock, ILogger<Passing> logger)
 {
     private const string NotSure = "invalidation-not-sure";
 
@@ -50,7 +51,8 @@ internal sealed class Passing(
         var transformer = new PassTransformer(this, origin, passed, clock.GetTimestamp());
         var error = await forwarder.SendAsync(                                                                    // (1)
             context, route.Destination, origin.PassageTo(route), Config with { ActivityTimeout = Activity(fetch()) }, transformer, context.RequestAborted);
-        if (error != ForwarderError.None) await Explain(context, passed, ErrorOf(context, error), transformer.HasTold); // (3)
+        if (error == ForwarderError.None) await CodedBody.Finish(context);
+        else await Explain(context, passed, ErrorOf(context, error), transformer.HasTold);                        // (3)
     }
 
     /// <summary>
@@ -66,7 +68,12 @@ internal sealed class Passing(
         for (var tries = 1; ; tries++)
         {
             await routed.Next(context);                                                                           // (1)
-            if (context.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failed) return;
+            if (context.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failed)
+            {
+                await CodedBody.Finish(context);
+                return;
+            }
+
             var why = ErrorOf(context, failed.Error);
             if (transformer.HasTold || tries >= fetch().Tries || !MayBeRepeated(context, transformer.Method, why) || !Dismiss(routed))
             {
@@ -155,6 +162,16 @@ internal sealed class Passing(
         Sign(context, passed, isSure);
     }
 
+    /// <summary>The head is written: what follows is compressed, if that is so on this route. Each write is flushed, since nobody tells when the origin makes one wait.</summary>
+    public void Compress(HttpContext context)
+    {
+        if (!compressing.IsOnFor(context)) return;
+        var (response, choice) = (context.Response, compressing.Choose(context.Response));
+        if (choice.Coding is { } coding && !HttpMethods.IsHead(context.Request.Method) && !compressing.TryBegin(context, coding, flushesEach: true)) choice = CodingChoice.Without(NotCompressed.Busy);
+        CodedFields.Write(response, choice);
+        if (response.StatusCode == StatusCodes.Status304NotModified) CodedFields.WeakenAsAsked(context);
+    }
+
     /// <summary>The fields of the answer that the client may have.</summary>
     public FieldLines Forwarded(HttpContext context, PassedRequest passed, ResponseHead head) =>
         new Outward(outward, rules, context, passed.Destination).OfFinal(ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields));
@@ -179,6 +196,7 @@ internal sealed class Passing(
 
     private async Task Explain(HttpContext context, PassedRequest passed, ForwardError why, bool hasTold)
     {
+        CodedBody.GiveUp(context);
         if (!context.Response.HasStarted)
         {
             var status = StatusOf(passed) with { Detail = why.Token };

@@ -15,8 +15,8 @@ internal sealed class CacheKeys(RouteTable? routes = null)
     {
         yield return uri;
         if (routes is null) yield break;
-        foreach (var route in routes.Named())
-            if (MayTake(route.Match, uri)) yield return Of(uri, route.RouteId);
+        foreach (var (route, caching) in routes.Named())
+            if (MayTake(route.Match, uri)) yield return Of(caching.Query.Apply(uri), caching.NameInKey!);
     }
 
     private static bool MayTake(RouteMatch match, string uri)

@@ -1,4 +1,6 @@
+using Granary.Edge.Rules.Limits;
 using Granary.Grains.Origin;
+using Granary.Semantics.Messages;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Granary.Edge.Routing;
@@ -23,6 +25,18 @@ internal sealed record RouteCaching
     /// <summary>Requests that belong to a session are passed to where it is.</summary>
     public bool PassesSessions { get; init; }
 
+    /// <summary>Null: as the settings say for all.</summary>
+    public bool? Compresses { get; init; }
+
+    /// <summary>The name of a limit; null for those alone that hold for all.</summary>
+    public string? RateLimit { get; init; }
+
+    /// <summary>Not even those.</summary>
+    public bool IsUnlimited { get; init; }
+
+    /// <summary>How the query of a target URI is made that of the key.</summary>
+    public QueryRule Query { get; init; } = QueryRule.None;
+
     /// <summary>Null: all as everywhere.</summary>
     public RouteRules? Rules { get; init; }
 
@@ -34,14 +48,22 @@ internal sealed record RouteCaching
         return new RouteCaching
         {
             IsOn = metadata.IsOn && !Transforms(route).Contains("ClientCert", StringComparer.OrdinalIgnoreCase), // the origin knows each client then, and the cache does not (P5)
-            NameInKey = IsChosenByMoreThanUri(route.Match, stripsQuery) ? route.RouteId : null,
+            NameInKey = NameOf(route, metadata.Query, stripsQuery),
             StripsQuery = stripsQuery,
             TransformsRequests = hasCode || Transforms(route).Any(static name => !IsOfResponse(name)),
             TransformsResponses = hasCode || Transforms(route).Any(IsOfResponse),
             PassesSessions = metadata.PassesSessions,
             Rules = metadata.Rules,
+            Compresses = metadata.Compresses,
+            Query = metadata.Query,
+            RateLimit = metadata.LimitedBy,
+            IsUnlimited = RateLimitFilter.Disable.Equals(route.RateLimiterPolicy, StringComparison.OrdinalIgnoreCase),
         };
     }
+
+    // With a rule for queries the name has that rule: who invalidates a URI by the name finds the key without knowing the route.
+    private static string? NameOf(RouteConfig route, QueryRule query, bool stripsQuery) =>
+        !query.IsNone ? query.AppendTo(route.RouteId) : IsChosenByMoreThanUri(route.Match, stripsQuery) ? route.RouteId : null;
 
     // GET alone is stored. A route that GET cannot take may see HEAD, and must not answer it from what another route stored.
     private static bool IsChosenByMoreThanUri(RouteMatch match, bool stripsQuery) =>

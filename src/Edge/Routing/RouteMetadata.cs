@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Granary.Grains.Origin;
+using Granary.Semantics.Messages;
 using Granary.Semantics.Storability;
 using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Reading;
@@ -12,7 +14,18 @@ namespace Granary.Edge.Routing;
 /// </summary>
 internal sealed record RouteMetadata(bool IsOn, bool PassesSessions, RouteRules? Rules)
 {
+    /// <summary>Null: as the settings say for all.</summary>
+    public bool? Compresses { get; init; }
+
+    /// <summary>The name of a limit.</summary>
+    public string? LimitedBy { get; init; }
+
+    /// <summary>How the query of the target URI is made that of the key.</summary>
+    public QueryRule Query { get; init; } = QueryRule.None;
+
     public const string Prefix = "Granary.";
+
+    public const string RateLimit = Prefix + "RateLimit";
 
     private static readonly RouteMetadata Default = new(IsOn: true, PassesSessions: false, Rules: null);
 
@@ -20,6 +33,11 @@ internal sealed record RouteMetadata(bool IsOn, bool PassesSessions, RouteRules?
     {
         [Prefix + "Cache"] = new(new OnOff(), static (read, value) => read with { IsOn = (bool)value }),
         [Prefix + "PassSessions"] = new(new FlagAttribute(""), static (read, value) => read with { PassesSessions = (bool)value }),
+        [Prefix + "Compression"] = new(new OnOff(), static (read, value) => read with { Compresses = (bool)value }),
+        [RateLimit] = new(new NameAttribute(""), static (read, value) => read with { LimitedBy = (string)value }),
+        [Prefix + "QuerySort"] = new(new FlagAttribute(""), static (read, value) => read with { Query = read.Query with { Sorts = (bool)value } }),
+        [Prefix + "QueryDrop"] = new(new ParameterNamesAttribute(""), static (read, value) => read with { Query = read.Query with { Drops = (ImmutableArray<string>)value } }),
+        [Prefix + "QueryKeep"] = new(new ParameterNamesAttribute(""), static (read, value) => read with { Query = read.Query with { Keeps = (ImmutableArray<string>)value } }),
         [Prefix + "HeuristicFraction"] = OfRule("Freshness:HeuristicFraction", static (rules, value) => rules with { HeuristicFraction = (double)value }),
         [Prefix + "HeuristicCap"] = OfRule("Freshness:HeuristicCap", static (rules, value) => rules with { HeuristicCap = (TimeSpan)value }),
         [Prefix + "DefaultLifetime"] = OfRule("Freshness:DefaultLifetime", static (rules, value) => rules with { DefaultLifetime = (TimeSpan)value }),

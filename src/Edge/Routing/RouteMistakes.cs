@@ -1,3 +1,4 @@
+using Granary.Edge.Rules.Limits;
 using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Reading;
 using Yarp.ReverseProxy.Configuration;
@@ -5,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace Granary.Edge.Routing;
 
 /// <summary>
-/// Finds all mistakes of YARP's section at once: (1) values that cannot be read  (2) names that lead nowhere  (3) what YARP itself finds  (4) what our metadata say.
+/// Finds all mistakes of YARP's section at once: (1) values that cannot be read  (2) names that lead nowhere, of clusters and of rate limits  (3) what YARP itself finds  (4) what our metadata say.
 /// What is mistaken is left out before the next look, so that it does not hide another.
 /// </summary>
 internal static class RouteMistakes
@@ -20,6 +21,7 @@ internal static class RouteMistakes
         var mistakes = new List<ConfigurationMistake>();
         mistakes.AddRange(Unreadable(values));                                 // (1)
         mistakes.AddRange(LeadingNowhere(values));                             // (2)
+        mistakes.AddRange(Unlimited(values, configuration));
         mistakes.AddRange(ReadByYarp(values));                                 // (3), (4)
         return mistakes;
     }
@@ -64,6 +66,26 @@ internal static class RouteMistakes
             yield return new($"{Section}:{key}", cluster, allowed) { Suggestion = cluster is null || clusters.Length == 0 ? null : KnownNames.Nearest(cluster, clusters) };
         }
     }
+
+    private static IEnumerable<ConfigurationMistake> Unlimited(Dictionary<string, string?> values, IConfiguration configuration)
+    {
+        string[] limits = [.. configuration.GetSection($"{SettingKey.Root}:RateLimits").GetChildren().Select(static limit => limit["Name"]?.Trim()).OfType<string>()];
+        foreach (var key in values.Keys.Where(static key => NamesLimit(key.Split(':'))).Order(StringComparer.Ordinal).ToArray())
+        {
+            var name = values[key]?.Trim();
+            if (string.IsNullOrEmpty(name) || (!RateLimitFilter.IsName(name) && !key.EndsWith(RouteMetadata.RateLimit, StringComparison.OrdinalIgnoreCase))) continue;
+            values.Remove(key); // YARP would look for it among policies of ASP.NET Core
+            if (limits.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
+            yield return new($"{Section}:{key}", name, limits.Length == 0 ? "the name of a limit in Granary:RateLimits, where there is none" : $"a limit of Granary:RateLimits: {string.Join(", ", limits)}")
+            {
+                Suggestion = limits.Length == 0 ? null : KnownNames.Nearest(name, limits),
+            };
+        }
+    }
+
+    private static bool NamesLimit(string[] key) =>
+        key.Length > 2 && key[0].Equals("Routes", StringComparison.OrdinalIgnoreCase)
+            && (string.Join(':', key[2..]).ToUpperInvariant() is "RATELIMITERPOLICY" or "METADATA:GRANARY.RATELIMIT");
 
     private static string[] Names(Dictionary<string, string?> values, string of) =>
         [.. values.Keys.Select(static key => key.Split(':')).Where(key => key.Length > 1 && key[0].Equals(of, StringComparison.OrdinalIgnoreCase)).Select(static key => key[1]).Distinct(StringComparer.OrdinalIgnoreCase)];

@@ -35,10 +35,10 @@ internal sealed class RouteTable(IServiceProvider services, IEnumerable<ITransfo
     }
 
     /// <summary>The routes whose names are in the keys of what they store.</summary>
-    public IEnumerable<RouteConfig> Named()
+    public IEnumerable<(RouteConfig Route, RouteCaching Caching)> Named()
     {
         foreach (var route in services.GetRequiredService<IProxyStateLookup>().GetRoutes()) // late: YARP's table needs us first
-            if (Of(route).NameInKey is not null) yield return route.Config;
+            if (Of(route) is { NameInKey: not null } caching) yield return (route.Config, caching);
     }
 
     internal static OriginGroup GroupOf(ClusterConfig cluster)

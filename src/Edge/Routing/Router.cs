@@ -21,6 +21,7 @@ internal sealed class Router(string? origin, Func<ImmutableArray<string>>? strip
         if (TargetOf(context, target) is not var (authority, pathAndQuery)) return new Destination.Invalid();
         if (HasDotSegment(pathAndQuery)) return new Destination.Invalid(); // routed, and admitted, as another path than the origin would be asked for
         if (KeyOf(context.Request.Scheme, authority, pathAndQuery) is not { } uri) return new Destination.Invalid();
+        uri = routed.Caching.Query.Apply(uri);
         var route = preferences!.Of(context, routed, target == "*" ? target : pathAndQuery);
         return new Destination.Origin(uri, AuthorityOf(uri), route, IsReverse: true) { Routed = routed };
     }

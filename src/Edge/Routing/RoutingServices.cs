@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Granary.Edge.Delivery;
 using Granary.Edge.Pass;
 using Granary.Edge.Purging;
+using Granary.Edge.Rules.Limits;
 using Granary.Grains.Origin;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -17,7 +18,7 @@ internal static class RoutingServices
     /// <summary>YARP, with its own configuration as it is.</summary>
     public static IServiceCollection AddRoutes(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddReverseProxy().LoadFromConfig(configuration.GetSection(Section));
+        services.AddReverseProxy().LoadFromConfig(configuration.GetSection(Section)).AddConfigFilter<RateLimitFilter>();
         services.AddRequestTimeouts();
         services.AddRateLimiter(static _ => { });
         return services.AddOurWayToOrigins();

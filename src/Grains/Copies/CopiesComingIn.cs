@@ -44,7 +44,7 @@ internal sealed class CopiesComingIn(IFellowship fellowship, TimeProvider clock)
         listed = new ComingIn(uri, source);
         lock (_gate)
         {
-            if (_recent.Contains(uri) || _recent.Contains(KeyNames.UriOf(uri))) return CopyOutcome.Invalidated;
+            if (_recent.Contains(uri) || _recent.Contains(KeyNames.UriOf(uri)) || _recent.Contains(KeyNames.AnyQueryBehind(uri))) return CopyOutcome.Invalidated;
             if (_count >= Most) return CopyOutcome.Busy;
             if (!_byUri.TryGetValue(uri, out var others)) _byUri[uri] = others = new List<ComingIn>(1);
             if (source is not null && others.Find(other => other.Source == source && !other.IsOutdated) is { } same)
@@ -76,6 +76,7 @@ internal sealed class CopiesComingIn(IFellowship fellowship, TimeProvider clock)
         lock (_gate)
         {
             _recent.Add(uri);
+            if (KeyNames.AnyQueryOf(uri) is { } any) _recent.Add(any); // a name that is not known here yet may have a rule that makes its key of this URI
             if (!_byUri.TryGetValue(uri, out var listed)) return;
             foreach (var copy in listed) copy.Outdate();
         }

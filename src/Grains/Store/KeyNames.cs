@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Granary.Semantics.Messages;
 
 namespace Granary.Grains.Store;
 
@@ -25,7 +26,15 @@ public sealed class KeyNames
     /// <summary>What is before the name.</summary>
     public static ReadOnlySpan<char> UriOf(string key) => key.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? key.AsSpan(0, at) : key;
 
+    /// <summary>What stands for a URI with whatever query: null where it has none.</summary>
+    public static string? AnyQueryOf(string uri) => uri.IndexOf('?', StringComparison.Ordinal) is var at and >= 0 && !uri.AsSpan(0, at).Contains('#') ? uri[..(at + 1)] : null;
+
+    /// <summary>The same of a key that a rule for queries has made: of which URIs, only that rule tells. Null for all others.</summary>
+    public static string? AnyQueryBehind(string key) => QueryRule.IsIn(key) ? $"{(UriOf(key) is var uri && uri.IndexOf('?') is var at and >= 0 ? uri[..at] : UriOf(key))}?" : null;
+
     /// <summary>The URIs, and what has a name beside them.</summary>
     public ImmutableArray<string> With(ImmutableArray<string> uris) =>
-        _names.IsEmpty ? uris : [.. uris.Concat(uris.Where(static uri => !uri.Contains('#', StringComparison.Ordinal)).SelectMany(uri => _names.Keys.Select(name => uri + name))).Distinct(StringComparer.Ordinal)];
+        _names.IsEmpty ? uris : [.. uris.Concat(uris.Where(static uri => !uri.Contains('#', StringComparison.Ordinal)).SelectMany(uri => _names.Keys.Select(name => KeyOf(uri, name)))).Distinct(StringComparer.Ordinal)];
+
+    private static string KeyOf(string uri, string name) => QueryRule.AppendedTo(name).Apply(uri) + name;
 }

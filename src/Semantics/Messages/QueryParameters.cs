@@ -18,9 +18,9 @@ public static class QueryParameters
         return kept.Length == uri.Length - query ? uri : $"{uri.AsSpan(0, query)}{(kept.Length == 1 ? "" : kept)}";
     }
 
-    private static ReadOnlySpan<char> NameOf(ReadOnlySpan<char> parameter) => parameter.IndexOf('=') is >= 0 and var end ? parameter[..end] : parameter;
+    internal static ReadOnlySpan<char> NameOf(ReadOnlySpan<char> parameter) => parameter.IndexOf('=') is >= 0 and var end ? parameter[..end] : parameter;
 
-    private static bool IsOneOf(ReadOnlySpan<char> name, ImmutableArray<string> names)
+    internal static bool IsOneOf(ReadOnlySpan<char> name, ImmutableArray<string> names)
     {
         if (name.IsEmpty) return false;
         foreach (var each in names)

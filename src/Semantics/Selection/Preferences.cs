@@ -85,6 +85,9 @@ internal ref struct Preferences
         return true;
     }
 
+    /// <summary>The weight of a name where it stands in the list itself; null where only <c>*</c> may speak of it.</summary>
+    public readonly int? WeightOfMember(ReadOnlySpan<char> name) => Find(name)?.Weight;
+
     /// <summary>RFC 9110 §8.4.1: x-gzip and x-compress are the same codings as without.</summary>
     public static ReadOnlySpan<char> CodingOf(ReadOnlySpan<char> name) =>
         name.Equals("x-gzip", StringComparison.OrdinalIgnoreCase) || name.Equals("x-compress", StringComparison.OrdinalIgnoreCase) ? name[2..] : name;

@@ -32,6 +32,7 @@ public static class GranaryConfiguration
         var settings = SettingsReader.Read([line.Layer, variables, file], mistakes);
         var provider = new LayerProvider(file);
         var configuration = new ConfigurationBuilder().Add(provider).Add(new LayerProvider(variables)).Add(new LayerProvider(line.Layer)).Build();
+        mistakes.AddRange(LogLevels.MistakesIn(configuration));
         if (others is not null) mistakes.AddRange(others(configuration));
         if (mistakes.Count > 0) return new ConfigurationOutcome.Mistaken([.. mistakes]);
 

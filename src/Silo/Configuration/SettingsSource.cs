@@ -74,12 +74,14 @@ public sealed class SettingsSource : IDisposable
         var waiting = mistakes.Count == 0 ? KeepUntilRestart(settings) : [];
         // What is kept and what is new have to go together as well: no token may go while its listener stays.
         if (mistakes.Count == 0) mistakes.AddRange(Contradictions.In(settings, static _ => null));
-        if (layer is not null && Others is { } others) mistakes.AddRange(others(Shown(layer)));
+        if (layer is not null) mistakes.AddRange(InOtherSections(Shown(layer)));
         foreach (var each in mistakes) _logger.SettingsKept(_path!, MistakeText.InOneLine(each));
         if (mistakes.Count > 0) return;
         foreach (var key in waiting) _logger.SettingNeedsRestart(key);
         Publish(settings, layer!);
     }
+
+    private IEnumerable<ConfigurationMistake> InOtherSections(IConfigurationRoot shown) => LogLevels.MistakesIn(shown).Concat(Others?.Invoke(shown) ?? []);
 
     private IConfigurationRoot Shown(ConfigurationLayer layer) =>
         new ConfigurationBuilder().Add(new LayerProvider(layer)).Add(new LayerProvider(_environment)).Add(new LayerProvider(_switches)).Build();

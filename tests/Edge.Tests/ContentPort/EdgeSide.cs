@@ -4,6 +4,7 @@ using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
+using Granary.Edge.Rules.Compression;
 using Granary.Grains.Resources;
 using Granary.Language;
 using Granary.Semantics.Fields;
@@ -26,12 +27,12 @@ internal sealed class EdgeSide : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Answer> _answers = new();
 
-    private EdgeSide(FakeTimeProvider clock, TimeSpan fetchIdleTimeout)
+    private EdgeSide(FakeTimeProvider clock, TimeSpan fetchIdleTimeout, Compressing compressing)
     {
         Clock = clock;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary"));
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(compressing);
         builder.Services.AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddRemoteContent(() => fetchIdleTimeout);
         builder.Services.AddSingleton(new SiloContentOptions(() => fetchIdleTimeout) { ConnectTimeout = Deadline.Patience }); // a busy machine is no silo that is gone
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -49,9 +50,9 @@ internal sealed class EdgeSide : IAsyncDisposable
 
     public Uri Http2 => new(_app.Urls.Last());
 
-    public static async Task<EdgeSide> Starts(TimeSpan? fetchIdleTimeout = null)
+    public static async Task<EdgeSide> Starts(TimeSpan? fetchIdleTimeout = null, Compressing? compressing = null)
     {
-        var edge = new EdgeSide(new FakeTimeProvider(), fetchIdleTimeout ?? TimeSpan.FromSeconds(60));
+        var edge = new EdgeSide(new FakeTimeProvider(), fetchIdleTimeout ?? TimeSpan.FromSeconds(60), compressing ?? Compressing.Off());
         await edge._app.StartAsync();
         return edge;
     }

@@ -3,6 +3,7 @@ using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
+using Granary.Edge.Rules.Compression;
 using Granary.Edge.Tests.ContentPort;
 using Granary.Grains.Resources;
 using Granary.Semantics.Fields;
@@ -38,7 +39,7 @@ public sealed class SameAnswerTests : IAsyncLifetime
         _edge = LeasingEdge.With(_clock, null, _silo);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary"));
+        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(Compressing.Off());
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static options => options.UseStrictHttp1()));
         _app = builder.Build();
         _app.Run(Deliver);

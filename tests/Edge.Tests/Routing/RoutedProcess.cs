@@ -37,9 +37,12 @@ internal sealed class RoutedProcess : IAsyncDisposable
     }
 
     /// <summary>The file is another one from now on, and has been read.</summary>
-    public void Becomes(string routes, string clusters)
+    public void Becomes(string routes, string clusters) => BecomesAll(Section(routes, clusters));
+
+    /// <inheritdoc cref="Becomes"/>
+    public void BecomesAll(string json)
     {
-        _file.Becomes(Section(routes, clusters));
+        _file.Becomes(json);
         Process.Services.GetRequiredService<SettingsSource>().Reload();
     }
 

@@ -12,7 +12,10 @@ internal static class Contradictions
     }
 
     private static IEnumerable<(string Key, string? Value, string Allowed)> Find(GranarySettings settings) =>
-        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls), .. TcpContradictions.In(settings), .. RuleContradictions.In(settings)];
+        [
+            .. OpenAdmin(settings), .. RateLimits(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls), .. TcpContradictions.In(settings),
+            .. RuleContradictions.In(settings),
+        ];
 
     // P8: no unauthenticated admin.
     private static IEnumerable<(string, string?, string)> OpenAdmin(GranarySettings settings)
@@ -52,6 +55,17 @@ internal static class Contradictions
         var largest = settings.Store.Disk is null ? settings.Store.Memory : Math.Max(settings.Store.Memory, settings.Store.DiskSize);
         if (settings.Store.MaxResponseSize > largest)
             yield return ("Granary:Store:MaxResponseSize", ByteSize.Show(settings.Store.MaxResponseSize.Value), $"at most the size of the store ({ByteSize.Show(largest)})");
+    }
+
+    // Default and Disable mean something else to routes.
+    private static IEnumerable<(string, string?, string)> RateLimits(GranarySettings settings)
+    {
+        var names = settings.RateLimits.Select(static limit => limit.Name!).ToArray();
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names.Take(i).Contains(names[i], StringComparer.OrdinalIgnoreCase)) yield return ($"Granary:RateLimits:{i}:Name", names[i], "each name only once");
+            if (names[i].ToUpperInvariant() is "DEFAULT" or "DISABLE") yield return ($"Granary:RateLimits:{i}:Name", names[i], "a name of your own; Default and Disable are words of YARP");
+        }
     }
 
     private static IEnumerable<(string, string?, string)> Leases(LeaseSettings leases)

@@ -14,6 +14,10 @@ public sealed record ClientSettings
     [Size("Largest head of a request", "1KiB", "1MiB", NeedsRestart = true)]
     public long MaxRequestHeadSize { get; init; } = 64 << 10;
 
+    /// <summary>Bytes; 0 … 1024 TiB; 0 is no limit. Default 0. YARP's <c>MaxRequestBodySize</c> of a route goes before it.</summary>
+    [Size("Largest content of a request, on routes that say nothing else (MaxRequestBodySize); 0B is no limit", "0B", "1024TiB")]
+    public long MaxRequestContentSize { get; init; }
+
     /// <summary>100 ms … 1 h. Default 30 s.</summary>
     [Duration("Time for the head of a request", "100ms", "1h", NeedsRestart = true)]
     public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -34,6 +34,8 @@ public sealed record GranarySettings
 
     public FreshnessSettings Freshness { get; init; } = new();
 
+    public CompressionSettings Compression { get; init; } = new();
+
     public AccessSettings Access { get; init; } = new();
 
     public FetchSettings Fetch { get; init; } = new();
@@ -49,6 +51,9 @@ public sealed record GranarySettings
     public ErrorSettings Errors { get; init; } = new();
 
     public MaintenanceSettings Maintenance { get; init; } = new();
+
+    /// <summary>Default none.</summary>
+    public ImmutableArray<RateLimitSettings> RateLimits { get; init; } = [];
 
     /// <summary>Default none.</summary>
     public ImmutableArray<TcpSettings> Tcp { get; init; } = [];
