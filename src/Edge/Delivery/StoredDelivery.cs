@@ -55,7 +55,6 @@ internal sealed class StoredDelivery(Contents contents, Compressing compressing,
     // Whoever makes it reads to the end, also when his own client leaves: others wait for it.
     private async Task<CompressedForm?> Form(FormKey key, FoundContent found, Representation representation, CacheStatus status, CancellationToken clientGone)
     {
-        if (compressing.Forms.BeingMade(key) is { } awaited) return await awaited.WaitAsync(clientGone);
         try
         {
             return await compressing.Forms.Make(key, found.Length!.Value, async sink =>
@@ -63,7 +62,7 @@ internal sealed class StoredDelivery(Contents contents, Compressing compressing,
                 await using var stretches = new Stretches(representation.Parts.Count);
                 if (!await Open(found, representation, stretches, status, CancellationToken.None)) throw new IncompleteContentException("The content is gone.");
                 await stretches.Send(sink);
-            });
+            }, clientGone);
         }
         catch (IncompleteContentException)
         {
@@ -110,6 +109,7 @@ internal sealed class StoredDelivery(Contents contents, Compressing compressing,
         if (currentAge is { } age) fields = fields.With(FieldNames.Age, Seconds(age));
         ResponseFields.Write(response, fields);
         CodedFields.Write(response, representation.Coding);
+        if (representation is { Head.Status: StatusCodes.Status304NotModified, Coding.Why: NotCompressed.Status }) CodedFields.WeakenAsAsked(response.HttpContext); // the origin's own
         if (representation.Length is { } length) response.ContentLength = length;
         ResponseFields.AddVia(response, "1.1", pseudonym);
         report.Tell(response, status);

@@ -319,6 +319,17 @@ public sealed class CompressionTests : IAsyncLifetime
         (await client.Asks("/private", Gzip, $"If-None-Match: {asked}").Gets(304, "")).Has($"ETag: {told}");
     }
 
+    [Fact, Trait("Spec", "RFC 9111 §4.3.4"), Trait("Kind", "check")]
+    public async Task So_does_one_of_what_is_not_stored_here()
+    {
+        _origin.Acts("/elsewhere", side => side.Request.Fields.Has("If-None-Match")
+            ? side.Answers(304, ["ETag: \"p\"", "Cache-Control: max-age=60"])
+            : side.Answers(200, ["Content-Type: application/json", "ETag: \"p\"", "Cache-Control: max-age=60"], Page));
+        await using var granary = await Starts();
+        using var client = granary.Client();
+        (await client.Asks("/elsewhere", Gzip, "If-None-Match: W/\"p\"").Gets(304, "")).Has("ETag: W/\"p\"");
+    }
+
     [Fact]
     public async Task An_HTTP_1_0_client_gets_what_has_an_end()
     {

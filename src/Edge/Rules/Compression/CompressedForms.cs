@@ -51,31 +51,34 @@ internal sealed class CompressedForms(Func<long> limit)
         return form;
     }
 
-    /// <summary>Waits for one that is being made; null if there is none.</summary>
-    public Task<CompressedForm?>? BeingMade(FormKey key) => _beingMade.GetValueOrDefault(key);
-
+    /// <summary>Makes it, or waits for whoever does.</summary>
     /// <param name="length">What has to come, else nothing is made of it.</param>
     /// <param name="send">Writes the content as the answer to a request.</param>
-    /// <returns>Null when somebody else was first, or the content did not come whole.</returns>
-    public async Task<CompressedForm?> Make(FormKey key, long length, Func<HttpContext, Task> send)
+    /// <param name="clientGone">Ends waiting for another; who makes it goes on, since others wait for him.</param>
+    /// <returns>Null when the content did not come whole to another.</returns>
+    public async Task<CompressedForm?> Make(FormKey key, long length, Func<HttpContext, Task> send, CancellationToken clientGone = default)
     {
         var promise = new TaskCompletionSource<CompressedForm?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_beingMade.TryAdd(key, promise.Task)) return null;
+        if (_beingMade.GetOrAdd(key, promise.Task) is var first && first != promise.Task) return await first.WaitAsync(clientGone);
         CompressedForm? form = null;
         Interlocked.Increment(ref _making);
         try
         {
-            form = new CompressedForm(await Compress(key.Coding, length, send));
-            Store(key, form);
-            Interlocked.Increment(ref _made);
+            return form = Find(key) ?? await MakeNow(key, length, send); // somebody may have made it just before
         }
         finally
         {
             Interlocked.Decrement(ref _making);
-            _beingMade.TryRemove(key, out _); // before those who wait go on: they find what is stored, or make it themselves
+            _beingMade.TryRemove(key, out _); // after it is stored: who comes now finds it
             promise.SetResult(form);
         }
+    }
 
+    private async Task<CompressedForm> MakeNow(FormKey key, long length, Func<HttpContext, Task> send)
+    {
+        var form = new CompressedForm(await Compress(key.Coding, length, send));
+        Store(key, form);
+        Interlocked.Increment(ref _made);
         return form;
     }
 
