@@ -92,6 +92,9 @@ public abstract record MemberReply
     {
         /// <summary>Who this is in the membership table, the key of its row: address and generation. The edge trusts the session only as long as it reads there that this silo is active.</summary>
         [Id(4)] public string? Silo { get; init; }
+
+        /// <summary>The duration ends with what this silo knows of itself (decision 0012): the edge need not look at the membership table.</summary>
+        [Id(5)] public bool IsMandated { get; init; }
     }
 
     /// <summary>All whole responses that are stored of the URI.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
@@ -38,6 +39,8 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
     public Task<StoredCopy?> Confirm(string uri, long contentId) => Answer("Confirm", () => Task.FromResult(silo.The<CopyWriting>().Confirm(uri, contentId)));
 
     public Task<TimeSpan?> SinceLoss(long version) => Answer("SinceLoss", () => silo.The<Departures>().Since(version));
+
+    public Task<Vouch> Vouch(string other, string heard) => Answer("Vouch", () => Task.FromResult(silo.The<FenceKnowledge>().VouchFor(other, FenceState.Read(heard))));
 
     public Task LeavesWithoutLeases(SiloAddress leaver) => Answer("LeavesWithoutLeases", () =>
     {

@@ -17,6 +17,7 @@ using Granary.Semantics.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace Granary.Grains.Tests.Copies;
 
@@ -35,7 +36,7 @@ internal sealed class Silo : IDisposable
             Copies = () => cluster.Options,
         };
         _services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddGranaryGrains(settings, cluster.Clock)
+            .AddLogging().AddMetrics().AddSerializer().AddGranaryGrains(settings, cluster.Clock)
             .AddSingleton(new Identity(name, () => Endpoint)).AddSingleton<StandIn>()
             .Replace(ServiceDescriptor.Singleton(services => new OutgoingAnswers(services.GetRequiredService<ResponseStore>(), () => Endpoint, static () => 0, cluster.Clock)))
             .Replace(ServiceDescriptor.Singleton<IFellowship>(new SeenFrom(this)))
