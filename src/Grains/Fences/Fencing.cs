@@ -52,15 +52,9 @@ internal sealed class Fencing(IFences fences, FenceKnowledge knowledge, MissedWr
     // Who answers in time is content; one whose call fails meanwhile has not answered.
     private async Task<bool> Within(Task answers, long until)
     {
-        while (clock.Left(until) is { } left)
-        {
-            if (answers.IsCompletedSuccessfully) return true;
-            using var over = new CancellationTokenSource();
-            var late = Task.Delay(left, clock, over.Token);
-            await Task.WhenAny(answers.IsCompleted ? late : answers, late);
-            await over.CancelAsync();
-        }
-
+        while (!answers.IsCompleted && clock.Left(until) is { } left)
+            await answers.WaitAsync(left, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!answers.IsCompletedSuccessfully) await clock.Reach(until);
         return answers.IsCompletedSuccessfully;
     }
 

@@ -75,9 +75,7 @@ internal sealed class Telling(IFellowship fellowship, Presence presence, Fencing
 
     private async Task<bool> EndsWithin(Task task, TimeSpan patience)
     {
-        using var over = new CancellationTokenSource();
-        if (!task.IsCompleted) await Task.WhenAny(task, Task.Delay(patience, clock, over.Token));
-        await over.CancelAsync();
+        await task.WaitAsync(patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return task.IsCompleted;
     }
 

@@ -50,6 +50,7 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     private async Task<T> Answer<T>(string what, Func<Task<T>> answer)
     {
+        if (silo.Cluster.Frozen.TryGetValue(silo, out var frozen)) await frozen.Task;
         await silo.Cluster.Meets(new Step(what, silo));
         if (silo.Cluster.Dead.Contains(silo)) throw new SiloUnavailableException();
         var said = await answer();
