@@ -39,6 +39,9 @@ internal sealed class Cluster : IDisposable
     /// <summary>Calls of these do not come back until they are out of it.</summary>
     public ImmutableDictionary<Silo, TaskCompletionSource> Frozen { get; private set; } = ImmutableDictionary<Silo, TaskCompletionSource>.Empty;
 
+    /// <summary>Calls from the one do not come to the other.</summary>
+    public HashSet<(Silo From, Silo To)> Cut { get; } = [];
+
     /// <summary>Fences and members as Redis has them.</summary>
     public SharedFences Redis { get; } = new();
 
