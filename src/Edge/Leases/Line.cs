@@ -51,6 +51,9 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     /// <summary>One lease after this edge last began a reading of the membership table that had the silo as an active one; for ever, where the silo itself sees to it (decision 0012).</summary>
     public long TrustedUntil => _isMandated ? long.MaxValue : Volatile.Read(ref _trustedUntil);
 
+    /// <summary>The silo itself sees to it that nobody relies on it for too long.</summary>
+    public bool IsMandated => _isMandated;
+
     public bool IsUp => _session?.Lasts(clock.GetTimestamp()) == true;
 
     public void Begin() => _polling = Task.Run(GoOn);

@@ -10,7 +10,7 @@ internal sealed class FenceLooking(FenceWatch watch, ILocalSiloDetails self, Tim
     private const int AtATime = 3;
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _looks = new(AtATime);
+    private int _looks;
     private Task _looking = Task.CompletedTask;
 
     /// <summary>The first look is over when this returns.</summary>
@@ -27,11 +27,7 @@ internal sealed class FenceLooking(FenceWatch watch, ILocalSiloDetails self, Tim
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        _looks.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 
     private string Name => self.SiloAddress.ToString();
 
@@ -39,18 +35,13 @@ internal sealed class FenceLooking(FenceWatch watch, ILocalSiloDetails self, Tim
     {
         using var timer = new PeriodicTimer(FenceWatch.Period, clock);
         while (await timer.WaitForNextTickAsync(_stopping.Token))
-            if (_looks.Wait(0, CancellationToken.None)) _ = Look();
+            if (Volatile.Read(ref _looks) < AtATime) _ = Look();
     }
 
     private async Task Look()
     {
-        try
-        {
-            await watch.Look(Name, _stopping.Token);
-        }
-        finally
-        {
-            _looks.Release();
-        }
+        Interlocked.Increment(ref _looks);
+        await watch.Look(Name, _stopping.Token); // never throws
+        Interlocked.Decrement(ref _looks);
     }
 }
