@@ -59,7 +59,7 @@ internal sealed class FenceKnowledge(TimeProvider clock)
     {
         lock (_gate)
         {
-            var isKnownOtherwise = heard is not { } own || _last?.IsMember(silo) == false || (_fenced.TryGetValue(silo, out var fenced) && (fenced.Life != own.Life || fenced.Last > own.Heard));
+            var isKnownOtherwise = heard is not { } own || _last?.Dead.Contains(silo) == true || (_fenced.TryGetValue(silo, out var fenced) && (fenced.Life != own.Life || fenced.Last > own.Heard));
             return new Vouch(isKnownOtherwise, _last is null ? null : clock.GetElapsedTime(_lastBegan), _last?.Of(silo)?.ToString());
         }
     }

@@ -9,10 +9,19 @@ namespace Granary.Grains.Fences;
 [GenerateSerializer, Immutable, Alias("granary.Vouch")]
 public sealed record Vouch([property: Id(0)] bool IsKnownOtherwise, [property: Id(1)] TimeSpan? Age, [property: Id(2)] string? State);
 
-/// <summary>Asks all others to vouch for this silo, all at once.</summary>
-internal sealed class Vouching(IFellowship fellowship, TimeProvider clock)
+/// <summary>Vouches for others, and asks all others to vouch for this silo.</summary>
+internal sealed class Vouching(IFellowship fellowship, FenceKnowledge knowledge, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>For a member as this silo sees it now: whom it does not know, or has seen gone, it does not tell what is invalidated.</summary>
+    /// <param name="name">As the membership table names it.</param>
+    /// <param name="heard">As it was sent.</param>
+    public Vouch For(string name, string heard)
+    {
+        var vouch = knowledge.VouchFor(name, FenceState.Read(heard));
+        return fellowship.All.Any(fellow => fellow.Address.ToString() == name) ? vouch : vouch with { IsKnownOtherwise = true };
+    }
 
     /// <param name="self">What this silo has heard.</param>
     /// <returns>One for each other silo that it knows; null for one that is silent.</returns>

@@ -11,7 +11,7 @@ namespace Granary.Grains.Members;
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
     GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
-    PendingAnswers answers, Departures departures, FenceKnowledge fences)
+    PendingAnswers answers, Departures departures, Vouching vouching)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
@@ -38,7 +38,7 @@ internal sealed class MemberService(
 
     public Task<TimeSpan?> SinceLoss(long version) => departures.Since(version);
 
-    public Task<Vouch> Vouch(string silo, string heard) => Task.FromResult(fences.VouchFor(silo, FenceState.Read(heard)));
+    public Task<Vouch> Vouch(string silo, string heard) => Task.FromResult(vouching.For(silo, heard));
 
     public Task LeavesWithoutLeases(SiloAddress silo)
     {

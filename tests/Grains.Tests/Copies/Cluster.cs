@@ -74,11 +74,13 @@ internal sealed class Cluster : IDisposable
 
     public void Freezes(Silo silo) => Frozen = Frozen.Add(silo, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    public void Thaws(Silo silo)
+    /// <param name="hears">What was called meanwhile comes to it now; else those calls are lost.</param>
+    public void Thaws(Silo silo, bool hears = false)
     {
         var frozen = Frozen[silo];
         Frozen = Frozen.Remove(silo);
-        frozen.SetResult();
+        if (hears) frozen.SetResult();
+        else frozen.SetException(new SiloUnavailableException());
     }
 
     /// <summary>The silos by rank for the URI: the owner, its stand-in, and so on.</summary>

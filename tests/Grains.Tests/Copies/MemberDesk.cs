@@ -40,7 +40,7 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     public Task<TimeSpan?> SinceLoss(long version) => Answer("SinceLoss", () => silo.The<Departures>().Since(version));
 
-    public Task<Vouch> Vouch(string other, string heard) => Answer("Vouch", () => Task.FromResult(silo.The<FenceKnowledge>().VouchFor(other, FenceState.Read(heard))));
+    public Task<Vouch> Vouch(string other, string heard) => Answer("Vouch", () => Task.FromResult(silo.The<Vouching>().For(other, heard)));
 
     public Task LeavesWithoutLeases(SiloAddress leaver) => Answer("LeavesWithoutLeases", () =>
     {

@@ -113,7 +113,7 @@ public sealed class FenceModelTests
 
         private void Freezes(Silo silo) => _cluster.Freezes(silo);
 
-        private void Thaws(Silo silo) => Do(() => _cluster.Thaws(silo));
+        private void Thaws(Silo silo) => Do(() => _cluster.Thaws(silo, hears: _random.Next(2) == 0));
 
         // It may live, and not know it.
         private void IsDeclaredDead(Silo silo)

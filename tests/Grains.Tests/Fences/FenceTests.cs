@@ -282,6 +282,59 @@ public sealed class FenceTests : IDisposable
         Assert.False(B.IsSure && B.Has(Uri));
     }
 
+    public static TheoryData<string, bool, int> Steps()
+    {
+        var steps = new TheoryData<string, bool, int>();
+        foreach (var step in new[] { "Read", "Read done", "Missed", "Missed done", "Heard", "Heard done", "Register", "Register done" })
+            foreach (var isFenced in new[] { false, true })
+                for (var seconds = 0; seconds < 6; seconds++) steps.Add(step, isFenced, seconds);
+        return steps;
+    }
+
+    /// <summary>The silo lives and cannot be reached; one of its looks stops at a step when it is fenced, or just before, and goes on some seconds later, also with its own patience over.</summary>
+    [Theory, MemberData(nameof(Steps))]
+    public void At_whatever_step_a_look_is_when_a_purge_is_told_it_answers_nothing_of_before_once_that_is_done(string at, bool isFenced, int seconds)
+    {
+        var (held, isHeld) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), false);
+        if (at.StartsWith("Register", StringComparison.Ordinal)) _cluster.Redis.LosesAll();
+        _cluster.Cut.Add((A, B));
+        _cluster.Cut.Add((C, B));
+        Task? told = null;
+        if (isFenced)
+        {
+            told = _turns.Do(() => A.The<Invalidations>().Tell(Uri));
+            Passes(Tick);
+        }
+
+        _cluster.Meets = step =>
+        {
+            if (step.What != at || step.At != B || isHeld) return Task.CompletedTask;
+            isHeld = true;
+            return held.Task;
+        };
+        _turns.Do(B.Looks);
+        told ??= _turns.Do(() => A.The<Invalidations>().Tell(Uri));
+        _stuck.Add(B); // no other look helps it
+        for (var i = 0; i < 100; i++)
+        {
+            if (i == seconds * 10)
+                _turns.Do(() =>
+                {
+                    held.SetResult();
+                    return true;
+                });
+            Passes(Tick);
+            Assert.False(told.IsCompleted && B.IsSure && B.Has(Uri), $"{i / 10.0} s");
+        }
+
+        _stuck.Clear();
+        _cluster.Cut.Clear();
+        Takes(told);
+        Passes(2);
+        Assert.True(B.IsSure);
+        Assert.False(B.Has(Uri) && StandingAt(B, Uri) == Standing.Current);
+    }
+
     [Fact]
     public void A_silo_that_is_declared_dead_while_it_is_fenced_is_not_waited_for_again()
     {
@@ -291,6 +344,24 @@ public sealed class FenceTests : IDisposable
         _cluster.Leaves(B);
         A.The<Departures>().See();
         Assert.InRange(Takes(told), TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+    }
+
+    [Fact]
+    public void A_silo_that_is_declared_dead_and_cannot_read_that_is_vouched_for_by_nobody_who_has_seen_it_gone()
+    {
+        foreach (var silo in _cluster.Members) _cluster.Redis.IsAwayFrom.Add(silo);
+        Passes(5);
+        var lost = B;
+        _cluster.Leaves(lost);
+        A.The<Departures>().See();
+        var told = _turns.Do(() => A.The<Invalidations>().Tell(Uri));
+        while (!told.IsCompleted)
+        {
+            Passes(Tick);
+            if (_ticks % 10 == 0) _turns.Do(lost.Looks);
+        }
+
+        Assert.False(lost.IsSure);
     }
 
     [Fact]
