@@ -110,26 +110,28 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         return new Asked((reply as MemberReply.Answered)?.Answer, silo);
     }
 
-    public Task<int?> Invalidate(string uri) => Surely(() => grains.GetGrain<IResourceGrain>(uri).Invalidate(), new MemberCall.Invalidate(uri));
+    public async Task<int?> Invalidate(string uri) => (await Surely(() => Hit(grains.GetGrain<IResourceGrain>(uri).Invalidate()), new MemberCall.Invalidate(uri)))?.Hit;
 
     public async Task<bool> InvalidateGroups(ImmutableArray<string> groups) =>
         await Surely(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), new MemberCall.InvalidateGroups(groups)) is not null;
 
-    public Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft) =>
-        Surely(() => grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft), new MemberCall.InvalidateUris(uris, isSoft));
+    public Task<Purged?> Invalidate(ImmutableArray<string> uris, bool isSoft) =>
+        Surely(() => grains.GetGrain<IResourceGrain>(uris[0]).Purge(uris, isSoft), new MemberCall.InvalidateUris(uris, isSoft));
 
-    public async Task<bool> Invalidate(Scope scope, bool isSoft) =>
-        await Surely(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft)), new MemberCall.InvalidateScope(scope, isSoft)) is not null;
+    public Task<Purged?> Invalidate(Scope scope, bool isSoft) =>
+        Surely(() => grains.GetGrain<IGroupLedgerGrain>(0).Purge(scope, isSoft), new MemberCall.InvalidateScope(scope, isSoft));
 
     public async Task Tell(string uri, Func<IResourceGrain, Task> what) => await Within(() => Done(what(grains.GetGrain<IResourceGrain>(uri))), Deadline);
 
-    private static async Task<int> Done(Task task)
+    private static async Task<Purged> Hit(Task<int> hit) => new(await hit, []);
+
+    private static async Task<Purged> Done(Task task)
     {
         await task;
-        return 0;
+        return new Purged(0, []);
     }
 
-    private async Task<int?> Within(Func<Task<int>> call, TimeSpan deadline)
+    private async Task<Purged?> Within(Func<Task<Purged>> call, TimeSpan deadline)
     {
         try
         {
@@ -143,7 +145,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     }
 
     // By the owner, or the ledger; and by anybody, if that takes long. Whichever is sure first.
-    private async Task<int?> Surely(Func<Task<int>> byGrain, MemberCall call)
+    private async Task<Purged?> Surely(Func<Task<Purged>> byGrain, MemberCall call)
     {
         var first = Within(byGrain, RecallDeadline);
         using var over = new CancellationTokenSource();
@@ -152,7 +154,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         if (first.IsCompleted && await first is { } soon) return soon;
         var second = Anybody(silos.Members, call);
         if (await Task.WhenAny(first, second) == first && await first is { } late) return late;
-        return (await second as MemberReply.Removed)?.Count ?? await first;
+        return await second is MemberReply.Removed removed ? new Purged(removed.Count, removed.Fenced) : await first;
     }
 
     // All at once: whichever tells the others first has told all. One after another, each that is frozen would have to be waited for.

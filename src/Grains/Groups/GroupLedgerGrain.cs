@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Placement;
+using Granary.Grains.Resources;
 using Orleans.Concurrency;
 
 namespace Granary.Grains.Groups;
@@ -12,4 +13,6 @@ internal sealed class GroupLedgerGrain(Ledger ledger) : Grain, IGroupLedgerGrain
     public Task Invalidate(ImmutableArray<string> groups) => ledger.Invalidate(new Scope.Groups(groups), isSoft: false);
 
     public Task InvalidateScope(Scope scope, bool isSoft) => ledger.Invalidate(scope, isSoft);
+
+    public Task<Purged> Purge(Scope scope, bool isSoft) => ledger.Invalidate(scope, isSoft);
 }

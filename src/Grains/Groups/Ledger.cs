@@ -11,14 +11,17 @@ internal sealed class Ledger(GroupEpochs epochs, Invalidations invalidations) : 
     private readonly SemaphoreSlim _turn = new(1);
     private long _last;
 
-    public async Task Invalidate(Scope scope, bool isSoft)
+    public async Task<Purged> Invalidate(Scope scope, bool isSoft)
     {
         await _turn.WaitAsync();
         try
         {
-            while (!await Tell(scope, isSoft, _last = Math.Max(_last, epochs.Now) + 1)) // (1)
+            var fenced = new HashSet<string>(StringComparer.Ordinal);
+            while (!await Tell(scope, isSoft, _last = Math.Max(_last, epochs.Now) + 1, fenced)) // (1)
             {
             }
+
+            return new Purged(0, [.. fenced]);
         }
         finally
         {
@@ -29,10 +32,11 @@ internal sealed class Ledger(GroupEpochs epochs, Invalidations invalidations) : 
     public void Dispose() => _turn.Dispose();
 
     // A member may know of a higher number: from another ledger, or one that is gone and did not come to tell all. What it fetched since then is not hit by a lower one.
-    private async Task<bool> Tell(Scope scope, bool isSoft, long number)
+    private async Task<bool> Tell(Scope scope, bool isSoft, long number, HashSet<string> allFenced)
     {
-        var before = await invalidations.Tell(scope, isSoft, number);                    // (2)
+        var (before, fenced) = await invalidations.Tell(scope, isSoft, number);                 // (2)
+        allFenced.UnionWith(fenced);
         _last = Math.Max(_last, before);
-        return before < number;                                                          // (3)
+        return before < number;                                                                 // (3)
     }
 }

@@ -74,7 +74,11 @@ public abstract record MemberReply
     public sealed record Answered([property: Id(0)] Answer Answer) : MemberReply;
 
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Removed")]
-    public sealed record Removed([property: Id(0)] int Count) : MemberReply;
+    public sealed record Removed([property: Id(0)] int Count) : MemberReply
+    {
+        /// <summary>As in <see cref="Purged"/>.</summary>
+        [Id(1)] public ImmutableArray<string> Fenced { get; init; } = [];
+    }
 
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Members")]
     public sealed record Members([property: Id(0)] ImmutableArray<Member> All) : MemberReply;

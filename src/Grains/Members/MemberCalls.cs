@@ -43,10 +43,9 @@ public sealed class MemberCalls
                 await _ledger.Invalidate(new Scope.Groups(groups.Groups), isSoft: false);
                 return new MemberReply.Removed(0);
             case MemberCall.InvalidateUris several:
-                return new MemberReply.Removed(await _invalidations.Tell(several.Uris, several.IsSoft));
+                return Removed(await _invalidations.Purge(several.Uris, several.IsSoft));
             case MemberCall.InvalidateScope scope:
-                await _ledger.Invalidate(scope.Scope, scope.IsSoft);
-                return new MemberReply.Removed(0);
+                return Removed(await _ledger.Invalidate(scope.Scope, scope.IsSoft));
             case MemberCall.WhoIsThere:
                 return new MemberReply.Members(await _members.Current());
             case MemberCall.Listen listen:
@@ -57,4 +56,6 @@ public sealed class MemberCalls
                 throw new InvalidOperationException($"{call.GetType().Name} is no call of this version.");
         }
     }
+
+    private static MemberReply.Removed Removed(Purged purged) => new(purged.Hit) { Fenced = purged.Fenced };
 }

@@ -22,24 +22,29 @@ internal sealed class Telling(IFellowship fellowship, Presence presence, Fencing
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <returns>What each said that answered; this silo is not among them.</returns>
     /// <param name="missed">The same, for one that does not answer.</param>
     /// <param name="longest">How long they may take beside the way there and back.</param>
     /// <exception cref="TimeoutException">A member did not acknowledge, could not be fenced, and is still one; or this silo was away, so others may be members by now.</exception>
-    public async Task<T[]> All<T>(Func<IMemberService, Task<T>> tell, Missed missed, TimeSpan longest)
+    public async Task<Told<T>> All<T>(Func<IMemberService, Task<T>> tell, Missed missed, TimeSpan longest)
     {
-        if (fellowship is Alone) return [];
+        if (fellowship is Alone) return new Told<T>([], []);
         var began = clock.GetTimestamp();
         var told = new Dictionary<SiloAddress, Settled<T>>();
+        var fenced = new List<string>();
         while (true)
         {
             await fellowship.Refresh();                                                                                      // (1)
             var left = fellowship.All.Where(fellow => !fellowship.IsSelf(fellow) && !told.ContainsKey(fellow.Address)).ToArray();
             if (left.Length == 0)
-                return presence.IsDoubtful ? throw new TimeoutException("This silo was away: it may not know all members.") : [.. told.Values.Where(static one => one.HasAnswered).Select(static one => one.Said!)];
+                return presence.IsDoubtful ? throw new TimeoutException("This silo was away: it may not know all members.") : new Told<T>([.. told.Values.Where(static one => one.HasAnswered).Select(static one => one.Said!)], fenced);
             var settled = await Task.WhenAll(left.Select(fellow => Settle(fellow, tell, missed, Once + longest)));
             foreach (var (fellow, one) in left.Zip(settled))
-                if (one is { } done) told[fellow.Address] = done;
+            {
+                if (one is not { } done) continue;
+                told[fellow.Address] = done;
+                if (!done.HasAnswered) fenced.Add(fellow.Name);
+            }
+
             if (left.All(fellow => told.ContainsKey(fellow.Address))) continue;
             if (clock.GetElapsedTime(began) > Patience) throw new TimeoutException("Not every silo acknowledged.");
             await Task.Delay(Pause, clock);                                                                                   // (4)
@@ -98,3 +103,8 @@ internal sealed class Telling(IFellowship fellowship, Presence presence, Fencing
 
     private readonly record struct Settled<T>(bool HasAnswered, T? Said);
 }
+
+/// <summary>All members have heard something, or hear it before they answer anything.</summary>
+/// <param name="Said">By each that answered; this silo is not among them.</param>
+/// <param name="Fenced">Names of those that did not.</param>
+internal readonly record struct Told<T>(T[] Said, IReadOnlyCollection<string> Fenced);

@@ -22,27 +22,30 @@ internal sealed class Invalidations(
         var removed = Heed(uri); // here first: from now on nothing is given away that others would have to forget again
         var elsewhere = await telling.All(silo => silo.Invalidate(uri), new Missed.Uris([uri], IsSoft: false), recalls.Longest);
         await departures.Pass();
-        return await removed + elsewhere.Sum();
+        return await removed + elsewhere.Said.Sum();
     }
 
     /// <summary>The same for several URIs at once.</summary>
     /// <param name="isSoft">They are stale afterwards, and not gone.</param>
-    public async Task<int> Tell(ImmutableArray<string> uris, bool isSoft)
+    public async Task<int> Tell(ImmutableArray<string> uris, bool isSoft) => (await Purge(uris, isSoft)).Hit;
+
+    /// <summary>The same, for whoever wants to know more of it.</summary>
+    public async Task<Purged> Purge(ImmutableArray<string> uris, bool isSoft)
     {
         var hit = Heed(uris, isSoft);
         var elsewhere = await telling.All(silo => silo.InvalidateUris(uris, isSoft), new Missed.Uris(uris, isSoft), recalls.Longest);
         await departures.Pass();
-        return await hit + elsewhere.Sum();
+        return new Purged(await hit + elsewhere.Said.Sum(), [.. elsewhere.Fenced]);
     }
 
     /// <summary>The same for what the ledger has numbered.</summary>
-    /// <returns>The highest number that any silo knew until then.</returns>
-    public async Task<long> Tell(Scope scope, bool isSoft, long number)
+    /// <returns>The highest number that any silo knew until then, and who was fenced.</returns>
+    public async Task<(long Before, IReadOnlyCollection<string> Fenced)> Tell(Scope scope, bool isSoft, long number)
     {
         var heeded = Heed(scope, isSoft, number);
         var elsewhere = await telling.All(silo => silo.InvalidateScope(scope, isSoft, number), new Missed.Numbered(scope, isSoft, number), recalls.Longest);
         await departures.Pass();
-        return elsewhere.Append(await heeded).Max();
+        return (elsewhere.Said.Append(await heeded).Max(), elsewhere.Fenced);
     }
 
     /// <summary>What <see cref="Tell(string)"/> does in this silo: applied before this returns, and done when no edge reuses what this silo granted.</summary>

@@ -64,6 +64,18 @@ public sealed class FenceTests : IDisposable
     }
 
     [Fact]
+    public void A_purge_says_who_did_not_answer()
+    {
+        Freezes(B);
+        var purge = _turns.Do(() => A.The<Invalidations>().Purge([Uri], isSoft: true));
+        Takes(purge);
+        Assert.Equal("b", Assert.Single(Do(() => purge).Fenced));
+        var again = _turns.Do(() => C.The<Ledger>().Invalidate(new Scope.All(), isSoft: true));
+        Takes(again);
+        Assert.Equal("b", Assert.Single(Do(() => again).Fenced));
+    }
+
+    [Fact]
     public void A_silo_that_comes_back_answers_nothing_before_it_has_looked()
     {
         Freezes(B);
