@@ -43,6 +43,15 @@ public sealed class Health(Uri admin) : IDisposable
         return (int)response.StatusCode;
     }
 
+    /// <summary>Asks it to purge, and expects that it is done.</summary>
+    /// <returns>The content of the answer.</returns>
+    public async Task<string> Purged(string order)
+    {
+        using var content = new StringContent(order, System.Text.Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync("/purge", content);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    }
+
     /// <summary>The value of a metric, over all its labels; 0 where it was never counted.</summary>
     public async Task<double> Metric(string name)
     {

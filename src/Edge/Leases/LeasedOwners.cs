@@ -21,9 +21,9 @@ internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsk
 
     public Task<int?> Invalidate(string uri) => owners.Invalidate(uri);
 
-    public Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft) => owners.Invalidate(uris, isSoft);
+    public Task<Purged?> Invalidate(ImmutableArray<string> uris, bool isSoft) => owners.Invalidate(uris, isSoft);
 
-    public Task<bool> Invalidate(Scope scope, bool isSoft) => owners.Invalidate(scope, isSoft);
+    public Task<Purged?> Invalidate(Scope scope, bool isSoft) => owners.Invalidate(scope, isSoft);
 
     public Task<bool> InvalidateGroups(ImmutableArray<string> groups) => owners.InvalidateGroups(groups);
 

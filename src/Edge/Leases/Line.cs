@@ -38,6 +38,7 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     private long _lease;
     private long _trustedUntil = long.MinValue / 2; // never yet; and spans since then can be counted
     private bool _wasUp;
+    private volatile bool _isMandated;
 
     public Member Silo => silo;
 
@@ -47,8 +48,11 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
     /// <summary>The key of its row in the membership table, once it has said it.</summary>
     public string? Row { get; private set; }
 
-    /// <summary>One lease after this edge last began a reading of the membership table that had the silo as an active one.</summary>
-    public long TrustedUntil => Volatile.Read(ref _trustedUntil);
+    /// <summary>One lease after this edge last began a reading of the membership table that had the silo as an active one; for ever, where the silo itself sees to it (decision 0012).</summary>
+    public long TrustedUntil => _isMandated ? long.MaxValue : Volatile.Read(ref _trustedUntil);
+
+    /// <summary>The silo itself sees to it that nobody relies on it for too long.</summary>
+    public bool IsMandated => _isMandated;
 
     public bool IsUp => _session?.Lasts(clock.GetTimestamp()) == true;
 
@@ -134,6 +138,7 @@ internal sealed class Line(string edge, Member silo, ISiloCalls calls, LeasedCop
         }
 
         Volatile.Write(ref _lease, LeaseOf(heard));
+        _isMandated = heard.IsMandated;
         Row = heard.Silo;
         var end = began + _lease;
         var session = _session is { IsOver: false } same && same.Number == heard.Session ? same : new Session(this, heard.Session, end);

@@ -9,7 +9,8 @@ namespace Granary.Edge.Leases;
 internal delegate Task<IReadOnlySet<string>> ReadActive(CancellationToken cancellationToken);
 
 /// <summary>
-/// A line for each silo. Once a second: (1) begin lines to silos that came, end those to silos that went  (2) read the membership table, and trust those that are active in it for one lease more
+/// A line for each silo. Once a second: (1) begin lines to silos that came, end those to silos that went  (2) read the membership table, and trust those that are active in it for one lease more; for silos
+/// without mandate, of an older version or not registered yet
 /// (3) say what changed, and give memory back.
 /// </summary>
 internal sealed class Lines(string edge, Silos silos, ISiloCalls calls, ReadActive readActive, LeasedCopies copies, Demand demand, Func<LeaseSettings> settings, TimeProvider clock, ILogger<Lines> logger)
@@ -40,7 +41,7 @@ internal sealed class Lines(string edge, Silos silos, ISiloCalls calls, ReadActi
     public async Task Look(CancellationToken cancellationToken)
     {
         await Follow(silos.Members);                                                                              // (1)
-        if (_reading.IsCompleted && !_lines.IsEmpty) _reading = Read(cancellationToken);                         // (2)
+        if (_reading.IsCompleted && _lines.Values.Any(static line => !line.IsMandated)) _reading = Read(cancellationToken);                         // (2)
         foreach (var line in _lines.Values) line.TellState();                                                    // (3)
         Tidy();
     }

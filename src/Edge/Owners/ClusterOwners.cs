@@ -27,6 +27,9 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     /// <summary>Of what the owner of a URI, or the ledger, tells to all: whoever holds leases is waited for, one lease at most.</summary>
     private TimeSpan RecallDeadline => Deadline + leases().Duration;
 
+    /// <summary>Whoever tells an invalidation may be what does not answer. Told twice it does no harm; so others are asked as well after this.</summary>
+    private static readonly TimeSpan Hedge = TimeSpan.FromMilliseconds(400);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public async Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
@@ -107,46 +110,28 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         return new Asked((reply as MemberReply.Answered)?.Answer, silo);
     }
 
-    public async Task<int?> Invalidate(string uri)
-    {
-        var removed = await Within(() => grains.GetGrain<IResourceGrain>(uri).Invalidate(), RecallDeadline);
-        return removed ?? (await Anybody(silos.Members, new MemberCall.Invalidate(uri)) as MemberReply.Removed)?.Count;
-    }
+    public async Task<int?> Invalidate(string uri) => (await Surely(() => Hit(grains.GetGrain<IResourceGrain>(uri).Invalidate()), new MemberCall.Invalidate(uri)))?.Hit;
 
-    public async Task<bool> InvalidateGroups(ImmutableArray<string> groups)
-    {
-        var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), RecallDeadline);
-        return done is not null || await Anybody(silos.Members, new MemberCall.InvalidateGroups(groups)) is MemberReply.Removed;
-    }
+    public async Task<bool> InvalidateGroups(ImmutableArray<string> groups) =>
+        await Surely(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), new MemberCall.InvalidateGroups(groups)) is not null;
 
-    public async Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft)
-    {
-        var hit = await Within(() => grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft), RecallDeadline);
-        return hit ?? (await Anybody(silos.Ranked(uris[0]), new MemberCall.InvalidateUris(uris, isSoft)) as MemberReply.Removed)?.Count;
-    }
+    public Task<Purged?> Invalidate(ImmutableArray<string> uris, bool isSoft) =>
+        Surely(() => grains.GetGrain<IResourceGrain>(uris[0]).Purge(uris, isSoft), new MemberCall.InvalidateUris(uris, isSoft));
 
-    // The ledger may just have been on a silo that is gone: until that is found dead nobody gives numbers.
-    public async Task<bool> Invalidate(Scope scope, bool isSoft)
-    {
-        var began = clock.GetTimestamp();
-        while (true)
-        {
-            var done = await Within(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft)), RecallDeadline);
-            if (done is not null || await Anybody([.. silos.Members], new MemberCall.InvalidateScope(scope, isSoft)) is MemberReply.Removed) return true;
-            if (clock.GetElapsedTime(began) > InvalidationDeadline) return false;
-            await Task.Delay(Pause, clock);
-        }
-    }
+    public Task<Purged?> Invalidate(Scope scope, bool isSoft) =>
+        Surely(() => grains.GetGrain<IGroupLedgerGrain>(0).Purge(scope, isSoft), new MemberCall.InvalidateScope(scope, isSoft));
 
     public async Task Tell(string uri, Func<IResourceGrain, Task> what) => await Within(() => Done(what(grains.GetGrain<IResourceGrain>(uri))), Deadline);
 
-    private static async Task<int> Done(Task task)
+    private static async Task<Purged> Hit(Task<int> hit) => new(await hit, []);
+
+    private static async Task<Purged> Done(Task task)
     {
         await task;
-        return 0;
+        return new Purged(0, []);
     }
 
-    private async Task<int?> Within(Func<Task<int>> call, TimeSpan deadline)
+    private async Task<Purged?> Within(Func<Task<Purged>> call, TimeSpan deadline)
     {
         try
         {
@@ -157,6 +142,19 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
             logger.OwnerDidNotAnswer(fault.GetType().Name);
             return null;
         }
+    }
+
+    // By the owner, or the ledger; and by anybody, if that takes long. Whichever is sure first.
+    private async Task<Purged?> Surely(Func<Task<Purged>> byGrain, MemberCall call)
+    {
+        var first = Within(byGrain, RecallDeadline);
+        using var over = new CancellationTokenSource();
+        await Task.WhenAny(first, Task.Delay(Hedge, clock, over.Token));
+        await over.CancelAsync();
+        if (first.IsCompleted && await first is { } soon) return soon;
+        var second = Anybody(silos.Members, call);
+        if (await Task.WhenAny(first, second) == first && await first is { } late) return late;
+        return await second is MemberReply.Removed removed ? new Purged(removed.Count, removed.Fenced) : await first;
     }
 
     // All at once: whichever tells the others first has told all. One after another, each that is frozen would have to be waited for.

@@ -16,11 +16,12 @@ internal interface IOwners
 
     /// <summary>The same for several URIs.</summary>
     /// <param name="isSoft">They are stale afterwards, and not gone.</param>
-    Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft);
+    /// <returns>Null when it could not be made sure of.</returns>
+    Task<Purged?> Invalidate(ImmutableArray<string> uris, bool isSoft);
 
     /// <summary>The same for all that belongs to a scope.</summary>
-    /// <returns>Whether it could be made sure of.</returns>
-    Task<bool> Invalidate(Scope scope, bool isSoft);
+    /// <returns>Null when it could not be made sure of.</returns>
+    Task<Purged?> Invalidate(Scope scope, bool isSoft);
 
     /// <summary>The same for groups.</summary>
     /// <returns>Whether it could be made sure of.</returns>

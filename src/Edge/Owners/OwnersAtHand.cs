@@ -20,18 +20,18 @@ internal sealed class OwnersAtHand(IGrainFactory grains, ILogger<OwnersAtHand> l
         }
     }
 
-    public Task<int?> Invalidate(string uri) => Sure(() => grains.GetGrain<IResourceGrain>(uri).Invalidate());
+    public async Task<int?> Invalidate(string uri) => (await Sure(() => Hit(grains.GetGrain<IResourceGrain>(uri).Invalidate())))?.Hit;
 
-    public Task<int?> Invalidate(ImmutableArray<string> uris, bool isSoft) => Sure(() => grains.GetGrain<IResourceGrain>(uris[0]).InvalidateUris(uris, isSoft));
+    public Task<Purged?> Invalidate(ImmutableArray<string> uris, bool isSoft) => Sure(() => grains.GetGrain<IResourceGrain>(uris[0]).Purge(uris, isSoft));
 
-    public async Task<bool> Invalidate(Scope scope, bool isSoft) => await Sure(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope, isSoft))) is not null;
+    public Task<Purged?> Invalidate(Scope scope, bool isSoft) => Sure(() => grains.GetGrain<IGroupLedgerGrain>(0).Purge(scope, isSoft));
 
     public async Task<bool> InvalidateGroups(ImmutableArray<string> groups) => await Sure(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups))) is not null;
 
     public async Task Tell(string uri, Func<IResourceGrain, Task> what) =>
         await what(grains.GetGrain<IResourceGrain>(uri)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task<int?> Sure(Func<Task<int>> call)
+    private async Task<Purged?> Sure(Func<Task<Purged>> call)
     {
         try
         {
@@ -44,9 +44,11 @@ internal sealed class OwnersAtHand(IGrainFactory grains, ILogger<OwnersAtHand> l
         }
     }
 
-    private static async Task<int> Done(Task task)
+    private static async Task<Purged> Hit(Task<int> hit) => new(await hit, []);
+
+    private static async Task<Purged> Done(Task task)
     {
         await task;
-        return 0;
+        return new Purged(0, []);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKe
 
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"purged\":{purged}}}\n"), context.RequestAborted);
+        await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"purged\":{purged.Hit}}}\n"), context.RequestAborted);
     }
 
     private static bool IsSoft(HttpContext context) => context.Request.Headers[How] is [var how] && string.Equals(how, "soft", StringComparison.OrdinalIgnoreCase);

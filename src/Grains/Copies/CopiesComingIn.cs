@@ -69,6 +69,17 @@ internal sealed class CopiesComingIn(IFellowship fellowship, TimeProvider clock)
         }
     }
 
+    /// <summary>The same for all there are: nobody knows what was invalidated.</summary>
+    public void OutdateAll()
+    {
+        if (_isAlone) return;
+        lock (_gate)
+        {
+            _recent.AddAll();
+            foreach (var copy in _byUri.Values.SelectMany(static listed => listed)) copy.Outdate();
+        }
+    }
+
     /// <summary>Before what is stored is removed: of a copy that is stored meanwhile one of the two takes it out.</summary>
     public void Outdate(string uri)
     {

@@ -23,6 +23,13 @@ internal sealed class RecentlyInvalidated(TimeProvider clock, int capacity = 100
         else _younger.IsEverything = true;
     }
 
+    /// <summary>All URIs there are.</summary>
+    public void AddAll()
+    {
+        Age();
+        _younger.IsEverything = true;
+    }
+
     public bool Contains(ReadOnlySpan<char> uri)
     {
         Age();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Resources;
 
 namespace Granary.Grains.Groups;
 
@@ -14,4 +15,8 @@ public interface IGroupLedgerGrain : IGrainWithIntegerKey
     /// <summary>Afterwards no response of this scope whose fetch began before is reused; if it is soft, then only as one that is stale.</summary>
     [Alias("InvalidateScope")]
     Task InvalidateScope(Scope scope, bool isSoft);
+
+    /// <summary>The same, with what became of it.</summary>
+    [Alias("Purge")]
+    Task<Purged> Purge(Scope scope, bool isSoft);
 }

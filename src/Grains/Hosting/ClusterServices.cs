@@ -1,4 +1,5 @@
 using Granary.Grains.Copies;
+using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Resources;
@@ -17,7 +18,7 @@ public static class ClusterServices
         silo.AddGrainService<MemberService>();
         silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
         silo.Services.AddSingleton(static services => new MemberCalls(
-            services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<MemberDirectory>(),
+            services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<Ledger>(), services.GetRequiredService<MemberDirectory>(),
             services.GetRequiredService<Listening>(), services.GetRequiredService<Granting>()));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MemberChanges>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());

@@ -1,4 +1,5 @@
 using Granary.Grains.Copies;
+using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
@@ -57,7 +58,18 @@ public static class GrainServices
             .AddSingleton(static services => OutgoingAnswers.Nowhere(services.GetRequiredService<ResponseStore>(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton<Invalidations>()
             .AddSingleton<IFellowship, Alone>()
+            .AddSingleton<IFences, NoFences>()
+            .AddSingleton<FenceKnowledge>()
+            .AddSingleton<FenceMeter>()
+            .AddSingleton<MissedWriting>()
+            .AddSingleton<Fencing>()
+            .AddSingleton<CatchingUp>()
+            .AddSingleton<Vouching>()
+            .AddSingleton(static silo => new FenceWatch(
+                silo.GetRequiredService<IFences>(), silo.GetRequiredService<FenceKnowledge>(), silo.GetRequiredService<CatchingUp>(), silo.GetRequiredService<Vouching>(), silo.GetRequiredService<Presence>(),
+                silo.GetRequiredService<TimeProvider>(), silo.GetRequiredService<FenceMeter>(), silo.GetRequiredService<ILogger<FenceWatch>>()))
             .AddSingleton<Telling>()
+            .AddSingleton<Ledger>()
             .AddSingleton<MemberDirectory>()
             .AddSingleton(settings.Copies)
             .AddSingleton(settings.Leases)

@@ -1,3 +1,4 @@
+using Granary.Grains.Fences;
 using Granary.Grains.Members;
 using Orleans.Runtime;
 
@@ -10,13 +11,17 @@ namespace Granary.Grains.Leases;
 /// <b>What was before.</b> A silo that has just joined has not seen who was lost, so it counts from its first look at the members, which is later. Unless all others say when they last lost one, having looked at a table
 /// at least as new: then from that.
 /// </para>
+/// <para><b>Mandates</b> (decision 0012). One that had a mandate is relied on no longer than that lasts: from the last look at the table that may have shown it as a member, or from before it was fenced.</para>
 /// <para><b>In order.</b> A silo that leaves ends its sessions first and says so; nobody waits for it.</para>
 /// </summary>
-internal sealed class Departures(IFellowship fellowship, LeaseOptions options, TimeProvider clock, LeaseMeter meter, ILogger<Departures> logger)
+internal sealed class Departures(IFellowship fellowship, LeaseOptions options, Fencing fencing, TimeProvider clock, LeaseMeter meter, ILogger<Departures> logger)
 {
     private const int MostRemembered = 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether one that is gone had heard of its fence shows with the next look at Redis.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A silo looks at its row every 2 s, an edge at the table every 3 s: one that is voted out while it lives answers nobody for longer.</summary>
     private static readonly TimeSpan Unaware = TimeSpan.FromSeconds(5);
@@ -25,11 +30,11 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
     private readonly bool _isNeedless = fellowship is Alone;
     private readonly TimeSpan _duration = options.AreOn && options.Duration > Unaware ? options.Duration : Unaware;
     private readonly HashSet<SiloAddress> _inOrder = [];
+    private readonly Dictionary<SiloAddress, long> _lost = [];
     private HashSet<SiloAddress> _members = [];
     private HashSet<SiloAddress>? _dead;
     private long _firstLook;
     private long? _before;
-    private long? _seen;
 
     /// <summary>Looks who is gone. With every news of the members, so that the time runs from then.</summary>
     public void See()
@@ -55,8 +60,7 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
         lock (_gate)
         {
             See_NeedsLock();
-            var since = Last_NeedsLock();
-            return since is null || clock.GetElapsedTime(since.Value) >= _duration ? Task.CompletedTask : Wait(since.Value);
+            return clock.Left(End_NeedsLock()) is null ? Task.CompletedTask : Wait();
         }
     }
 
@@ -70,7 +74,7 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
         lock (_gate)
         {
             See_NeedsLock();
-            return Last_NeedsLock() is { } last ? clock.GetElapsedTime(last) : null;
+            return End_NeedsLock() is > long.MinValue and var end ? clock.GetElapsedTime(end) + _duration : null;
         }
     }
 
@@ -100,14 +104,26 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
         }
     }
 
-    private async Task Wait(long since)
+    private async Task Wait()
     {
         var began = clock.GetTimestamp();
-        await clock.Reach(since + (long)((Int128)_duration.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond));
+        while (Left() is { } left) await Task.Delay(left < Pause ? left : Pause, clock);
         meter.WaitedForDeparture(clock.GetElapsedTime(began));
     }
 
-    private long? Last_NeedsLock() => _seen ?? _before;
+    private TimeSpan? Left()
+    {
+        lock (_gate) return clock.Left(End_NeedsLock());
+    }
+
+    private long End_NeedsLock()
+    {
+        var end = _before is { } before ? EndAfter(before) : long.MinValue;
+        foreach (var (silo, seen) in _lost) end = Math.Max(end, fencing.OutOfUseFrom(silo, seen) ?? EndAfter(seen));
+        return end;
+    }
+
+    private long EndAfter(long since) => since + (long)((Int128)_duration.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond);
 
     private void See_NeedsLock()
     {
@@ -116,12 +132,20 @@ internal sealed class Departures(IFellowship fellowship, LeaseOptions options, T
         {
             (_before, _firstLook) = (clock.GetTimestamp(), fellowship.Version);
         }
-        else if (_members.Except(members).Concat(dead.Except(_dead)).Any(gone => !_inOrder.Contains(gone)))
+        else if (_members.Except(members).Concat(dead.Except(_dead)).Where(gone => !_inOrder.Contains(gone)).ToArray() is { Length: > 0 } lost)
         {
-            _seen = clock.GetTimestamp();
+            foreach (var silo in lost) Lose_NeedsLock(silo);
             logger.SiloLost();
         }
 
         (_members, _dead) = (members, [.. dead]);
+    }
+
+    private void Lose_NeedsLock(SiloAddress silo)
+    {
+        if (_lost.Count >= MostRemembered) // the oldest are over: this takes longer
+            foreach (var (old, seen) in _lost)
+                if (clock.Left(EndAfter(seen)) is null) _lost.Remove(old);
+        _lost.TryAdd(silo, clock.GetTimestamp());
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Listening
         if (session.Hear(call.Session, call.Acknowledged) is { } news) await Within(news, gone); // (1), (2)
         gone.ThrowIfCancellationRequested();
         if (_presence.IsDoubtful) return new MemberReply.Unable();
-        return session.Answer() is { } heard ? heard with { Silo = _fellowship.Self()?.Address.ToString() } : new MemberReply.Unable(); // (3)
+        return session.Answer(_presence.Mandate.Left) is { } heard ? heard with { Silo = _fellowship.Self()?.Address.ToString() } : new MemberReply.Unable(); // (3)
     }
 
     private MemberReply.Heard GiveUp(MemberCall.Listen last)

@@ -6,7 +6,7 @@ namespace Granary.Grains.Leases;
 /// <summary>
 /// What this silo owes one edge: until when it may reuse what it holds, and what it has still to be told.
 /// <para>
-/// <b>Time.</b> It runs out one <see cref="LeaseOptions.Duration"/> after the last answer; the edge counts from before it asked, so it always stops first. What has run out is over for ever. A poll that
+/// <b>Time.</b> It runs out one <see cref="LeaseOptions.Duration"/> after the last answer, or with the mandate that this silo had then (decision 0012); the edge counts from before it asked, so it always stops first. What has run out is over for ever. A poll that
 /// comes does not renew, only its answer does, and each answer brings all recalls that were not acknowledged. So the edge relies on something recalled no longer than the session lasted when it
 /// was recalled, however often it polls after that.
 /// </para>
@@ -30,6 +30,7 @@ internal sealed class Session
     private TaskCompletionSource? _poll;
     private long _number;
     private long _until;
+    private TimeSpan _span;
     private long _heldUntil = long.MinValue;
     private long _last;
     private long _sent;
@@ -42,7 +43,7 @@ internal sealed class Session
     public Session(string edge, LeaseOptions options, TimeProvider clock, Func<long> another)
     {
         (Edge, _options, _clock, _another, _number) = (edge, options, clock, another, another());
-        _until = clock.After(options.Duration);
+        _until = clock.After(_span = options.Duration);
         Itself = [this];
     }
 
@@ -76,15 +77,16 @@ internal sealed class Session
     }
 
     /// <summary>Renews it; null if it is over.</summary>
-    public MemberReply.Heard? Answer()
+    /// <param name="mandate">How long this silo may rely on itself: no edge does for longer. Null: for ever.</param>
+    public MemberReply.Heard? Answer(TimeSpan? mandate = null)
     {
         lock (_gate)
         {
             if (IsOver_NeedsLock()) return null;
-            if (!_isEnding) _until = _clock.After(_options.Duration);
+            if (!_isEnding) _until = _clock.After(_span = mandate < _options.Duration ? mandate.Value : _options.Duration);
             (_isNews, _sent) = (false, _last);
             _unsent.Clear();
-            return new MemberReply.Heard(_number, _last, [.. _waiting.Select(static one => one.Recall)], _isEnding ? TimeSpan.Zero : _options.Duration);
+            return new MemberReply.Heard(_number, _last, [.. _waiting.Select(static one => one.Recall)], _isEnding ? TimeSpan.Zero : _span) { IsMandated = mandate is not null };
         }
     }
 
@@ -169,7 +171,7 @@ internal sealed class Session
     // Once seen as over it stays so: nobody was waited for.
     private bool IsOver_NeedsLock() => _isOver |= _clock.GetTimestamp() >= _until;
 
-    private bool IsHalfOver_NeedsLock() => _clock.GetElapsedTime(_clock.GetTimestamp(), _until) < _options.Duration / 2;
+    private bool IsHalfOver_NeedsLock() => _clock.GetElapsedTime(_clock.GetTimestamp(), _until) < _span / 2;
 
     private void Acknowledge_NeedsLock(long acknowledged)
     {

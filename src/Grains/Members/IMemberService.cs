@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 using Orleans.Runtime;
@@ -67,6 +68,12 @@ public interface IMemberService : IGrainService
     /// <param name="version">Of the members as the asker knows them.</param>
     [Alias("SinceLoss")]
     Task<TimeSpan?> SinceLoss(long version);
+
+    /// <summary>What this silo knows of the fence of another, which cannot look at Redis itself (decision 0012).</summary>
+    /// <param name="silo">As the membership table names it.</param>
+    /// <param name="heard">What it has heard, as <see cref="FenceState"/> is written.</param>
+    [Alias("Vouch")]
+    Task<Vouch> Vouch(string silo, string heard);
 
     /// <summary>That silo has ended all that it granted, and grants nothing any more: nobody need wait for its leases when it is gone.</summary>
     [Alias("LeavesWithoutLeases")]

@@ -74,7 +74,11 @@ public abstract record MemberReply
     public sealed record Answered([property: Id(0)] Answer Answer) : MemberReply;
 
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Removed")]
-    public sealed record Removed([property: Id(0)] int Count) : MemberReply;
+    public sealed record Removed([property: Id(0)] int Count) : MemberReply
+    {
+        /// <summary>As in <see cref="Purged"/>.</summary>
+        [Id(1)] public ImmutableArray<string> Fenced { get; init; } = [];
+    }
 
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Members")]
     public sealed record Members([property: Id(0)] ImmutableArray<Member> All) : MemberReply;
@@ -92,6 +96,9 @@ public abstract record MemberReply
     {
         /// <summary>Who this is in the membership table, the key of its row: address and generation. The edge trusts the session only as long as it reads there that this silo is active.</summary>
         [Id(4)] public string? Silo { get; init; }
+
+        /// <summary>The duration ends with what this silo knows of itself (decision 0012): the edge need not look at the membership table.</summary>
+        [Id(5)] public bool IsMandated { get; init; }
     }
 
     /// <summary>All whole responses that are stored of the URI.</summary>

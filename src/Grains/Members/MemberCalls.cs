@@ -9,13 +9,13 @@ public sealed class MemberCalls
 {
     private readonly StandIn _standIn;
     private readonly Invalidations _invalidations;
-    private readonly IGrainFactory _grains;
+    private readonly Ledger _ledger;
     private readonly MemberDirectory _members;
     private readonly Listening _listening;
     private readonly Granting _granting;
 
-    internal MemberCalls(StandIn standIn, Invalidations invalidations, IGrainFactory grains, MemberDirectory members, Listening listening, Granting granting) =>
-        (_standIn, _invalidations, _grains, _members, _listening, _granting) = (standIn, invalidations, grains, members, listening, granting);
+    internal MemberCalls(StandIn standIn, Invalidations invalidations, Ledger ledger, MemberDirectory members, Listening listening, Granting granting) =>
+        (_standIn, _invalidations, _ledger, _members, _listening, _granting) = (standIn, invalidations, ledger, members, listening, granting);
 
     /// <summary>Never throws for what other silos do or do not do: then it is <see cref="MemberReply.Unable"/>.</summary>
     /// <param name="gone">When nobody waits for the answer any more.</param>
@@ -40,13 +40,12 @@ public sealed class MemberCalls
             case MemberCall.Invalidate one:
                 return new MemberReply.Removed(await _invalidations.Tell(one.Uri));
             case MemberCall.InvalidateGroups groups:
-                await _grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups.Groups);
+                await _ledger.Invalidate(new Scope.Groups(groups.Groups), isSoft: false);
                 return new MemberReply.Removed(0);
             case MemberCall.InvalidateUris several:
-                return new MemberReply.Removed(await _invalidations.Tell(several.Uris, several.IsSoft));
+                return Removed(await _invalidations.Purge(several.Uris, several.IsSoft));
             case MemberCall.InvalidateScope scope:
-                await _grains.GetGrain<IGroupLedgerGrain>(0).InvalidateScope(scope.Scope, scope.IsSoft);
-                return new MemberReply.Removed(0);
+                return Removed(await _ledger.Invalidate(scope.Scope, scope.IsSoft));
             case MemberCall.WhoIsThere:
                 return new MemberReply.Members(await _members.Current());
             case MemberCall.Listen listen:
@@ -57,4 +56,6 @@ public sealed class MemberCalls
                 throw new InvalidOperationException($"{call.GetType().Name} is no call of this version.");
         }
     }
+
+    private static MemberReply.Removed Removed(Purged purged) => new(purged.Hit) { Fenced = purged.Fenced };
 }

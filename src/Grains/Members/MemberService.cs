@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Resources;
@@ -10,7 +11,7 @@ namespace Granary.Grains.Members;
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
     GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
-    PendingAnswers answers, Departures departures)
+    PendingAnswers answers, Departures departures, Vouching vouching)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
@@ -36,6 +37,8 @@ internal sealed class MemberService(
     public Task<StoredCopy?> Confirm(string uri, long contentId) => Task.FromResult(copies.Confirm(uri, contentId));
 
     public Task<TimeSpan?> SinceLoss(long version) => departures.Since(version);
+
+    public Task<Vouch> Vouch(string silo, string heard) => Task.FromResult(vouching.For(silo, heard));
 
     public Task LeavesWithoutLeases(SiloAddress silo)
     {

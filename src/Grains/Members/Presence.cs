@@ -1,3 +1,5 @@
+using Granary.Grains.Fences;
+
 namespace Granary.Grains.Members;
 
 /// <summary>
@@ -27,10 +29,14 @@ public sealed class Presence
     public Presence(TimeProvider clock)
     {
         _clock = clock;
+        Mandate = new Mandate(clock);
         _patience = (long)(Patience.TotalSeconds * clock.TimestampFrequency);
         _sure = _beat = long.MaxValue; // one process, or not a member yet: there is nothing to miss
         _back = long.MinValue;
     }
+
+    /// <summary>The other condition (decision 0012): what others may have written for a silo that did not answer them.</summary>
+    public Mandate Mandate { get; }
 
     /// <summary>From now on there are beats. The silo has just joined, so it has missed nothing.</summary>
     public void Begin() => _sure = _beat = _clock.GetTimestamp();
@@ -41,7 +47,10 @@ public sealed class Presence
     public void Leave() => _hasLeft = true;
 
     /// <summary>What is kept here may be outdated: answer nothing from it. Asked per request, also before the first beat after an absence has come.</summary>
-    public bool IsDoubtful => _hasLeft || _clock.GetTimestamp() - Volatile.Read(ref _sure) > _patience;
+    public bool IsDoubtful => _hasLeft || Mandate.IsOver || WasAway;
+
+    /// <summary>It has not beaten in time, and has not been confirmed since.</summary>
+    public bool WasAway => _clock.GetTimestamp() - Volatile.Read(ref _sure) > _patience;
 
     /// <summary>By one timer.</summary>
     public void Beat()

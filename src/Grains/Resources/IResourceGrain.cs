@@ -30,6 +30,10 @@ public interface IResourceGrain : IGrainWithStringKey
     [Alias("InvalidateUris")]
     Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft);
 
+    /// <summary>The same, with what became of it.</summary>
+    [Alias("Purge")]
+    Task<Purged> Purge(ImmutableArray<string> uris, bool isSoft);
+
     /// <summary>An edge that passed a request saw a response that may be stored: the next request is looked up again.</summary>
     [Alias("NoLongerPasses")]
     Task NoLongerPasses(bool authorized);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
@@ -19,29 +20,32 @@ internal sealed class Invalidations(
     public async Task<int> Tell(string uri)
     {
         var removed = Heed(uri); // here first: from now on nothing is given away that others would have to forget again
-        var elsewhere = await telling.All(silo => silo.Invalidate(uri), recalls.Longest);
+        var elsewhere = await telling.All(silo => silo.Invalidate(uri), new Missed.Uris([uri], IsSoft: false), recalls.Longest);
         await departures.Pass();
-        return await removed + elsewhere.Sum();
+        return await removed + elsewhere.Said.Sum();
     }
 
     /// <summary>The same for several URIs at once.</summary>
     /// <param name="isSoft">They are stale afterwards, and not gone.</param>
-    public async Task<int> Tell(ImmutableArray<string> uris, bool isSoft)
+    public async Task<int> Tell(ImmutableArray<string> uris, bool isSoft) => (await Purge(uris, isSoft)).Hit;
+
+    /// <summary>The same, for whoever wants to know more of it.</summary>
+    public async Task<Purged> Purge(ImmutableArray<string> uris, bool isSoft)
     {
         var hit = Heed(uris, isSoft);
-        var elsewhere = await telling.All(silo => silo.InvalidateUris(uris, isSoft), recalls.Longest);
+        var elsewhere = await telling.All(silo => silo.InvalidateUris(uris, isSoft), new Missed.Uris(uris, isSoft), recalls.Longest);
         await departures.Pass();
-        return await hit + elsewhere.Sum();
+        return new Purged(await hit + elsewhere.Said.Sum(), [.. elsewhere.Fenced]);
     }
 
     /// <summary>The same for what the ledger has numbered.</summary>
-    /// <returns>The highest number that any silo knew until then.</returns>
-    public async Task<long> Tell(Scope scope, bool isSoft, long number)
+    /// <returns>The highest number that any silo knew until then, and who was fenced.</returns>
+    public async Task<(long Before, IReadOnlyCollection<string> Fenced)> Tell(Scope scope, bool isSoft, long number)
     {
         var heeded = Heed(scope, isSoft, number);
-        var elsewhere = await telling.All(silo => silo.InvalidateScope(scope, isSoft, number), recalls.Longest);
+        var elsewhere = await telling.All(silo => silo.InvalidateScope(scope, isSoft, number), new Missed.Numbered(scope, isSoft, number), recalls.Longest);
         await departures.Pass();
-        return elsewhere.Append(await heeded).Max();
+        return (elsewhere.Said.Append(await heeded).Max(), elsewhere.Fenced);
     }
 
     /// <summary>What <see cref="Tell(string)"/> does in this silo: applied before this returns, and done when no edge reuses what this silo granted.</summary>
@@ -78,6 +82,13 @@ internal sealed class Invalidations(
         var last = Apply(scope, isSoft, number);
         await recalls.Recall(scope, isSoft, number);
         return last;
+    }
+
+    /// <summary>Nobody can tell what this silo was to hear. Copies first: they may have numbers that it has not heard of.</summary>
+    public Task HeedEverything()
+    {
+        comingIn.OutdateAll();
+        return Heed(new Scope.All(), isSoft: false, epochs.Now + 1);
     }
 
     /// <summary>What <see cref="Tell(ImmutableArray{string}, bool)"/> does with what is stored here.</summary>

@@ -53,6 +53,8 @@ internal sealed class ResourceGrain(
 
     public Task<int> InvalidateUris(ImmutableArray<string> uris, bool isSoft) => invalidations.Tell(uris, isSoft);
 
+    public Task<Purged> Purge(ImmutableArray<string> uris, bool isSoft) => invalidations.Purge(uris, isSoft);
+
     public Task NoLongerPasses(bool authorized)
     {
         passes.Forget(_uri, authorized);

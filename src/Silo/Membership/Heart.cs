@@ -33,7 +33,7 @@ internal sealed class Heart(Presence presence, IMembershipTable table, ILocalSil
     private void Beat()
     {
         presence.Beat();
-        if (presence.IsDoubtful && Interlocked.Exchange(ref _isAsking, 1) == 0) _ = Ask();
+        if (presence.WasAway && Interlocked.Exchange(ref _isAsking, 1) == 0) _ = Ask();
     }
 
     private async Task Ask()

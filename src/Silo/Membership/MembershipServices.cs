@@ -1,3 +1,5 @@
+using Granary.Grains.Fences;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
@@ -11,7 +13,8 @@ internal static class MembershipServices
         silo.Configure<ClusterMembershipOptions>(MembershipTuning.Apply);
         silo.Services.AddSingleton<IFatalErrorHandler, EndOfSilo>();
         silo.Services.AddSingleton<TableRows>().AddSingleton<Joining>().AddSingleton<MembershipWatch>().AddSingleton<MemberNews>();
-        silo.Services.AddSingleton<Heart>();
+        silo.Services.AddSingleton<Heart>().AddSingleton<FenceLooking>();
+        silo.Services.Replace(ServiceDescriptor.Singleton<IFences, RedisFences>());
         return silo;
     }
 }

@@ -10,7 +10,7 @@ namespace Granary.Silo.Membership;
 /// a newer version without its row takes itself for dead.
 /// </summary>
 internal sealed class MembershipWatch(
-    TableRows table, IClusterMembershipService members, ILocalSiloDetails self, Presence presence, Heart heart, MemberNews news, IFatalErrorHandler end, TimeProvider clock,
+    TableRows table, IClusterMembershipService members, ILocalSiloDetails self, Presence presence, Heart heart, FenceLooking fences, MemberNews news, IFatalErrorHandler end, TimeProvider clock,
     ILogger<MembershipWatch> logger) : IDisposable
 {
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -33,6 +33,7 @@ internal sealed class MembershipWatch(
     {
         await Look();
         heart.Start();
+        await fences.Start();
         news.Start();
         _looking = Task.Run(GoOn);
     }
@@ -42,6 +43,7 @@ internal sealed class MembershipWatch(
     {
         await _stopping.CancelAsync();
         heart.Stop();
+        await fences.Stop();
         news.Stop();
         await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -87,7 +89,7 @@ internal sealed class MembershipWatch(
                 _copy = found;
                 CheckNamesakes(found);
                 break;
-            case OwnRow.SetBack when presence.IsDoubtful:
+            case OwnRow.SetBack when presence.WasAway:
                 End("the membership table was lost while this silo was away, so nobody can tell whether it is still a member");
                 break;
             case OwnRow.SetBack:

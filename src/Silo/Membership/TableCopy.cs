@@ -10,6 +10,9 @@ internal sealed record TableCopy(long? Version, ImmutableDictionary<string, stri
     /// <summary>The keys of the rows of active silos.</summary>
     public IReadOnlySet<string> Active() => Rows.Where(static row => RowStatus.IsActive(row.Value)).Select(static row => row.Key).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>The keys of the rows of silos that were declared dead.</summary>
+    public IReadOnlySet<string> Dead() => Rows.Where(static row => RowStatus.IsDead(row.Value)).Select(static row => row.Key).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What the table should be when <paramref name="found"/> is all that is left of it.</summary>
     /// <param name="found">Rows that only it has are those of silos that have joined since.</param>
     /// <param name="known">The newest version that anybody here has seen.</param>

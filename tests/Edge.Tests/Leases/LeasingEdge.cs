@@ -124,9 +124,9 @@ internal sealed class LeasingEdge : ISiloCalls, IOwners, IContentPort, IAsyncDis
 
     Task<int?> IOwners.Invalidate(string uri) => Task.FromResult<int?>(0);
 
-    Task<int?> IOwners.Invalidate(ImmutableArray<string> uris, bool isSoft) => Task.FromResult<int?>(0);
+    Task<Purged?> IOwners.Invalidate(ImmutableArray<string> uris, bool isSoft) => Task.FromResult<Purged?>(new Purged(0, []));
 
-    Task<bool> IOwners.Invalidate(Scope scope, bool isSoft) => Task.FromResult(true);
+    Task<Purged?> IOwners.Invalidate(Scope scope, bool isSoft) => Task.FromResult<Purged?>(new Purged(0, []));
 
     Task<bool> IOwners.InvalidateGroups(ImmutableArray<string> groups) => Task.FromResult(true);
 

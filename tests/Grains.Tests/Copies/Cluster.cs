@@ -3,6 +3,7 @@ using Granary.Grains.Copies;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Grains.Placement;
+using Granary.Grains.Tests.Fences;
 using Granary.Grains.Tests.Origin.Wire;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
@@ -35,6 +36,15 @@ internal sealed class Cluster : IDisposable
     /// <summary>Who gives no answer: calls fail as Orleans says it, contents break.</summary>
     public HashSet<Silo> Dead { get; } = [];
 
+    /// <summary>Calls of these do not come back until they are out of it.</summary>
+    public ImmutableDictionary<Silo, TaskCompletionSource> Frozen { get; private set; } = ImmutableDictionary<Silo, TaskCompletionSource>.Empty;
+
+    /// <summary>Calls from the one do not come to the other.</summary>
+    public HashSet<(Silo From, Silo To)> Cut { get; } = [];
+
+    /// <summary>Fences and members as Redis has them.</summary>
+    public SharedFences Redis { get; } = new();
+
     /// <summary>Met by all that silos ask each other: the name of the step, and what to wait for before it.</summary>
     public Func<Step, Task> Meets { get; set; } = static _ => Task.CompletedTask;
 
@@ -61,6 +71,17 @@ internal sealed class Cluster : IDisposable
     }
 
     public void Passes(TimeSpan span) => Clock.Advance(span);
+
+    public void Freezes(Silo silo) => Frozen = Frozen.Add(silo, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <param name="hears">What was called meanwhile comes to it now; else those calls are lost.</param>
+    public void Thaws(Silo silo, bool hears = false)
+    {
+        var frozen = Frozen[silo];
+        Frozen = Frozen.Remove(silo);
+        if (hears) frozen.SetResult();
+        else frozen.SetException(new SiloUnavailableException());
+    }
 
     /// <summary>The silos by rank for the URI: the owner, its stand-in, and so on.</summary>
     public Silo[] Ranked(string uri) => Rendezvous.Rank(uri, Members, static silo => silo.Name);

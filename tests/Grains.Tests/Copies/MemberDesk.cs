@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
@@ -39,6 +40,8 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     public Task<TimeSpan?> SinceLoss(long version) => Answer("SinceLoss", () => silo.The<Departures>().Since(version));
 
+    public Task<Vouch> Vouch(string other, string heard) => Answer("Vouch", () => Task.FromResult(silo.The<Vouching>().For(other, heard)));
+
     public Task LeavesWithoutLeases(SiloAddress leaver) => Answer("LeavesWithoutLeases", () =>
     {
         silo.The<Departures>().LeavesInOrder(leaver);
@@ -47,6 +50,7 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
 
     private async Task<T> Answer<T>(string what, Func<Task<T>> answer)
     {
+        if (silo.Cluster.Frozen.TryGetValue(silo, out var frozen)) await frozen.Task;
         await silo.Cluster.Meets(new Step(what, silo));
         if (silo.Cluster.Dead.Contains(silo)) throw new SiloUnavailableException();
         var said = await answer();

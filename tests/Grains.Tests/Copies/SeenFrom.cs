@@ -27,7 +27,11 @@ internal sealed class SeenFrom(Silo self) : IFellowship
 
     public bool IsSelf(Fellow fellow) => fellow == self.Fellow;
 
-    public IMemberService Of(Fellow fellow) => self.Cluster.Members.Single(silo => silo.Fellow == fellow).Desk;
+    public IMemberService Of(Fellow fellow)
+    {
+        var to = self.Cluster.Members.Single(silo => silo.Fellow == fellow);
+        return self.Cluster.Cut.Contains((self, to)) ? throw new SiloUnavailableException() : to.Desk;
+    }
 
     public Task Refresh() => Task.CompletedTask;
 }

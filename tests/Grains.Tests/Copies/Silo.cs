@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using Granary.Grains.Copies;
+using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Hosting;
 using Granary.Grains.Members;
@@ -9,6 +10,7 @@ using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
+using Granary.Grains.Tests.Fences;
 using Granary.Grains.Tests.Store;
 using Granary.Semantics;
 using Granary.Semantics.Fields;
@@ -17,6 +19,7 @@ using Granary.Semantics.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace Granary.Grains.Tests.Copies;
 
@@ -35,10 +38,11 @@ internal sealed class Silo : IDisposable
             Copies = () => cluster.Options,
         };
         _services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddGranaryGrains(settings, cluster.Clock)
+            .AddLogging().AddMetrics().AddSerializer().AddGranaryGrains(settings, cluster.Clock)
             .AddSingleton(new Identity(name, () => Endpoint)).AddSingleton<StandIn>()
             .Replace(ServiceDescriptor.Singleton(services => new OutgoingAnswers(services.GetRequiredService<ResponseStore>(), () => Endpoint, static () => 0, cluster.Clock)))
             .Replace(ServiceDescriptor.Singleton<IFellowship>(new SeenFrom(this)))
+            .Replace(ServiceDescriptor.Singleton<IFences>(new FencesOf(this)))
             .Replace(ServiceDescriptor.Singleton<IContentPort>(new ContentPortAt(this)))
             .BuildServiceProvider();
         Desk = new MemberDesk(this);
@@ -57,6 +61,12 @@ internal sealed class Silo : IDisposable
     public ResponseStore Store => The<ResponseStore>();
 
     public T The<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>One look at the fences.</summary>
+    public Task Looks() => The<FenceWatch>().Look(Fellow.Address.ToString(), CancellationToken.None);
+
+    /// <summary>May answer from what it keeps.</summary>
+    public bool IsSure => !The<Presence>().IsDoubtful;
 
     public Task LearnsGroups() => The<GroupsLearning>().Learn();
 

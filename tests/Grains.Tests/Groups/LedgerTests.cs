@@ -1,7 +1,6 @@
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
-using Granary.Grains.Members;
 using Granary.Grains.Resources;
 using Granary.Grains.Tests.Copies;
 using Granary.Semantics.Invalidation;
@@ -84,11 +83,7 @@ public sealed class LedgerTests : IDisposable
         _ => new Scope.All(),
     };
 
-    private GroupLedgerGrain Ledger(string at)
-    {
-        var silo = _cluster[at];
-        return new GroupLedgerGrain(silo.The<GroupEpochs>(), silo.The<Invalidations>(), silo.The<Telling>());
-    }
+    private GroupLedgerGrain Ledger(string at) => new(_cluster[at].The<Ledger>());
 
     private static void Fetches(Silo silo)
     {

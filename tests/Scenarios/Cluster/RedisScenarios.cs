@@ -68,6 +68,37 @@ public sealed class RedisScenarios : IAsyncLifetime
         await late.Health.IsReady();
     }
 
+    [Fact, Trait("Promise", "P2"), Trait("Promise", "P3")]
+    public async Task While_Redis_is_away_edges_go_on_with_their_leased_copies_and_purges_hold()
+    {
+        var edge = await _cluster.EdgeStarts();
+        await edge.Health.IsReady();
+        _origin.Answers("/leased", 200, ["Cache-Control: max-age=600"], "old");
+        using var client = edge.Client();
+        await IsLeased(edge, client, "old");
+        await _cluster.Redis.IsKilled();
+        await Wait.For(TimeSpan.FromSeconds(6)); // whatever was looked at before says nothing any more
+        await IsLeased(edge, client, "old");
+
+        _origin.Answers("/leased", 200, ["Cache-Control: max-age=600"], "new");
+        await client.Sends("PURGE", "/leased", ["Host: redis.example"]).Gets(200);
+        await client.Asks("/leased", "Host: redis.example").Gets(200, "new");
+        await IsLeased(edge, client, "new");
+        Assert.All(_cluster.Silos, static silo => Assert.DoesNotContain("answers nothing from what it keeps", silo.Process.Output, StringComparison.Ordinal));
+    }
+
+    private static async Task IsLeased(EdgeProcess edge, Client client, string content)
+    {
+        var before = await edge.Health.Metric("granary_leases_answered_total");
+        await Deadline.Until(
+            async () =>
+            {
+                await client.Asks("/leased", "Host: redis.example").Gets(200, content);
+                return await edge.Health.Metric("granary_leases_answered_total") > before + 3;
+            },
+            static () => "It is not answered from a leased copy.");
+    }
+
     [Fact]
     public async Task A_Redis_that_takes_no_writes_is_said_once_and_nobody_leaves()
     {

@@ -48,7 +48,7 @@ public sealed class PurgeLatencyScenarios : IAsyncLifetime
             var reading = Reads(1, load.Token);
             await Measures("under load, by URL", Size.Urls, Url);
             await Measures("under load, by tag", Size.Tags, Tag);
-            await Freezes("an edge", static cluster => cluster.Edges[^1].Process, static _ => Task.CompletedTask);
+            await Freezes("an edge", static cluster => cluster.Edges[^1].Process, static () => Task.CompletedTask);
             if (IsSoak) await Freezes("a silo", static cluster => cluster.Silos[^1].Process, Settles);
             await load.CancelAsync();
             await reading;
@@ -81,7 +81,7 @@ public sealed class PurgeLatencyScenarios : IAsyncLifetime
         await Measures($"idle, by a tag of {Size.Members} members", 50, static _ => """{"tag": "many"}""");
     }
 
-    private async Task Freezes(string who, Func<Language.Cluster, RealProcess> process, Func<RealProcess, Task> settles)
+    private async Task Freezes(string who, Func<Language.Cluster, RealProcess> process, Func<Task> settles)
     {
         var all = new Latencies();
         for (var time = 0; time < Size.Freezes; time++)
@@ -90,16 +90,15 @@ public sealed class PurgeLatencyScenarios : IAsyncLifetime
             frozen.IsPaused();
             for (var purge = 0; purge < 5; purge++) await Purges(all, 0, Url);
             frozen.IsResumed();
-            await settles(frozen);
+            await settles();
         }
 
         _table.Add($"| under load, {who} stopped, by URL | {all.Cells} |");
     }
 
-    // It was declared dead: it ends, and another follows.
-    private async Task Settles(RealProcess frozen)
+    // It is back and goes on, or was declared dead: another follows, so that the next time is as the first.
+    private async Task Settles()
     {
-        await frozen.Ends();
         var gone = _cluster.Silos[^1];
         await _cluster.Loses(gone);
         await _cluster.Joins(gone.Name);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Granary.Silo.Configuration;
 
@@ -51,13 +52,11 @@ internal sealed class PurgeEndpoint(IPurging purging, PurgeRate rate, Func<Cache
     // What was begun is done, whether or not the client waits for it.
     private async Task Purge(HttpContext context, PurgeOrder order, long began)
     {
-        var isSure = true;
-        int? hit = null;
-        if (order.Scope is { } scope) isSure = await purging.Purge(scope, order.IsSoft);                                     // (4)
-        else isSure = (hit = await purging.Purge(order.Uris, order.IsSoft)) is not null;
+        var purged = order.Scope is { } scope ? await purging.Purge(scope, order.IsSoft) : await purging.Purge(order.Uris, order.IsSoft); // (4)
+        int? hit = order.Scope is null ? purged?.Hit : null;
         var took = clock.GetElapsedTime(began);
-        logger.Purged(ClientOf(context), order.Kind, order.Shown, order.IsSoft, isSure ? "done" : "refused", hit, took.TotalMilliseconds);   // (5)
-        if (isSure) await Write(context, order, hit, took);
+        logger.Purged(ClientOf(context), order.Kind, order.Shown, order.IsSoft, purged is null ? "refused" : "done", hit, took.TotalMilliseconds);   // (5)
+        if (purged is not null) await Write(context, order, hit, purged.Fenced, took);
         else
         {
             context.Response.Headers.RetryAfter = "2";
@@ -65,7 +64,7 @@ internal sealed class PurgeEndpoint(IPurging purging, PurgeRate rate, Func<Cache
         }
     }
 
-    private static async Task Write(HttpContext context, PurgeOrder order, int? hit, TimeSpan took)
+    private static async Task Write(HttpContext context, PurgeOrder order, int? hit, ImmutableArray<string> fenced, TimeSpan took)
     {
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
@@ -76,6 +75,13 @@ internal sealed class PurgeEndpoint(IPurging purging, PurgeRate rate, Func<Cache
         json.WriteNumber("milliseconds", Math.Round(took.TotalMilliseconds, 3));
         json.WriteString("scope", order.Kind);
         json.WriteBoolean("soft", order.IsSoft);
+        if (!fenced.IsDefaultOrEmpty)
+        {
+            json.WriteStartArray("fenced");
+            foreach (var silo in fenced) json.WriteStringValue(silo);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 
