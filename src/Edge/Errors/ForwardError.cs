@@ -14,6 +14,7 @@ public abstract record ForwardError
     public static readonly ForwardError ContentTooLarge = new Local(413, "request_content_too_large", ErrorStage.Request, "The content of the request is too large.");
     public static readonly ForwardError RequestTimedOut = new Local(408, "request_timeout", ErrorStage.Request, "The request did not arrive in time.");
     public static readonly ForwardError NotImplemented = new Local(501, "not_implemented", ErrorStage.Route, "This proxy does not serve requests of that kind.");
+    public static readonly ForwardError PortRefused = new Local(403, "destination_port_refused", ErrorStage.Access, "Tunnels to that port are not allowed.");
     public static readonly ForwardError NoRoute = new Local(404, "destination_not_found", ErrorStage.Route, "No route leads anywhere for this request.");
     public static readonly ForwardError LoopDetected = new Local(508, "proxy_loop_detected", ErrorStage.Route, "The request has passed this proxy before.");
     public static readonly ForwardError RouteTimedOut = new Local(504, "route_timeout", ErrorStage.Route, "The request took longer than its route allows.");

@@ -13,6 +13,7 @@ using Granary.Edge.ProxyProtocol;
 using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
+using Granary.Edge.Tunnels;
 using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
 using Granary.Silo.Admin.Purging;
@@ -44,6 +45,7 @@ public static class EdgeHost
         builder.Services.AddOwners(valid, grains, clock);
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock);
+        builder.Services.AddTunnels(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
@@ -52,7 +54,7 @@ public static class EdgeHost
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseTrustedClients();
         app.UseRedirects();
-        if (valid.Settings.Origin is null) app.UseRoutes();
+        if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
     }
@@ -83,6 +85,7 @@ public static class EdgeHost
             kestrel.Listen(address, options =>
             {
                 if (!address.IsHttps) options.UseHttp2PriorKnowledge(handOff, settings.Client.HeadTimeout, clock);
+                options.UseTunnels(settings, clock);
                 options.UseStrictHttp1(limits);
             }, before: options => options.UseProxyProtocol(settings.Client, clock));
         kestrel.ListenLayer4();

@@ -40,6 +40,8 @@ public sealed record GranarySettings
 
     public ClientSettings Client { get; init; } = new();
 
+    public TunnelSettings Tunnels { get; init; } = new();
+
     public HidingSettings Hiding { get; init; } = new();
 
     public ForwardingSettings Forwarding { get; init; } = new();
