@@ -55,9 +55,12 @@ internal static class OutwardValues
         if (name.Equals("Domain", StringComparison.OrdinalIgnoreCase))
             return names.Domain(value) switch { null => part, "" => null, var outer => $" {name}={outer}" };
         if (!keepsPath && name.Equals("Path", StringComparison.OrdinalIgnoreCase) && value.StartsWith('/'))
-            return names.OnPath(value) is var outer && outer == value ? part : $" {name}={outer}";
+            return CookiePath(value, names) is var outer && outer == value ? part : $" {name}={outer}";
         return part;
     }
+
+    // The whole of the origin becomes a prefix: without a slash at its end it takes in the prefix itself (RFC 6265 §5.1.4).
+    private static string CookiePath(string path, OutwardNames names) => names.OnPath(path) is { Length: > 1 } outer && path == "/" ? outer.TrimEnd('/') : names.OnPath(path);
 
     private static int SkipBlanks(string value, int at)
     {

@@ -21,9 +21,7 @@ internal sealed record PathPrefixes(string Outer, string Inner)
     {
         var inner = at + Inner;
         if (inner.Length == 0 && Outer.Length > 0 && Begins(path, Outer)) return path; // it knows by which prefix it is reached
-        if (!Begins(path, inner)) return null;
-        var rest = path[inner.Length..];
-        return rest is "/" && Outer.Length > 0 ? Outer : Outer + rest;
+        return Begins(path, inner) ? Outer + path[inner.Length..] : null;
     }
 
     public static bool Begins(string path, string prefix) =>
