@@ -1,5 +1,6 @@
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
+using Granary.Edge.Listening.Tls;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -40,6 +40,8 @@ public sealed record GranarySettings
 
     public ClientSettings Client { get; init; } = new();
 
+    public ServerTlsSettings Tls { get; init; } = new();
+
     /// <summary>Default none.</summary>
     public ImmutableArray<TcpSettings> Tcp { get; init; } = [];
 }
