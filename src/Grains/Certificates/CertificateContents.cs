@@ -47,7 +47,7 @@ public sealed class CertificateContents
         }
         catch (Exception broken) when (broken is CryptographicException or ArgumentException)
         {
-            return new CertificateReading.Refused(isEncrypted && !IsAboutTheKey(broken) ? CertificateFault.WrongPassword : CertificateFault.KeyDoesNotMatch);
+            return new CertificateReading.Refused(isEncrypted && (_password is null || IsAboutPassword(broken)) ? CertificateFault.WrongPassword : CertificateFault.KeyDoesNotMatch);
         }
     }
 
@@ -67,8 +67,8 @@ public sealed class CertificateContents
         }
     }
 
-    // The password was right if something was found to compare.
-    private static bool IsAboutTheKey(Exception broken) => broken is ArgumentException || broken.Message.Contains("match", StringComparison.OrdinalIgnoreCase);
+    // There is no type of its own for it; only words.
+    private static bool IsAboutPassword(Exception broken) => broken.Message.Contains("password", StringComparison.OrdinalIgnoreCase);
 
     // RFC 7292 §4: a SEQUENCE.
     private static bool LooksLikePfx(byte[] content) => content is [0x30, ..];

@@ -57,7 +57,7 @@ public sealed class CertificateFilesTests : IDisposable
         var halfPem = _issuer.Write("half.crt", File.ReadAllText(certificate)[..120]);
         foreach (var (files, fault) in ((CertificateFiles, CertificateFault)[])
             [
-                (new(certificate), CertificateFault.NoKey), (new(certificate, other), CertificateFault.KeyDoesNotMatch), (new(certificate, cut), CertificateFault.NoKey),
+                (new(certificate), CertificateFault.NoKey), (new(certificate, other), CertificateFault.KeyDoesNotMatch), (new(certificate, cut), CertificateFault.KeyDoesNotMatch),
                 (new(certificate, damaged), CertificateFault.KeyDoesNotMatch), (new(certificate, certificate), CertificateFault.NoKey), (new(text, key), CertificateFault.NoCertificate),
                 (new(halfPem, key), CertificateFault.NoCertificate), (new(_issuer.Write("empty", ""), key), CertificateFault.NoCertificate),
                 (new(certificate + ".not", key), CertificateFault.Unreadable), (new(certificate, key + ".not"), CertificateFault.Unreadable),

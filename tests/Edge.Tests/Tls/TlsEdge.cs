@@ -32,7 +32,7 @@ internal static class TlsEdge
                 EnabledSslProtocols = protocols,
                 ApplicationProtocols = alpn.Length == 0 ? null : [.. alpn],
                 ClientCertificates = shows is null ? null : [shows],
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true, // whose it is, tests look at themselves
+                RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null, // whose it is, tests look at themselves
             }).Within();
             return tls;
         }
