@@ -11,6 +11,11 @@ namespace Granary.Edge.Hosting;
 /// <summary>The cache for an application that has YARP already: one call beside its services, one in its pipeline.</summary>
 public static class GranaryCache
 {
+    private const string PurgeFrom = "Granary__Access__PurgeFrom", Nobody = "";
+
+    /// <summary>What the application itself decides: where it listens, to whom, and where requests go.</summary>
+    private static readonly string[] NotOurs = ["Listen", "Origin", "Admin", "Client", "Tcp"];
+
     /// <summary>After the routes are loaded. Without <c>Granary:Cluster:Redis</c> the application keeps what is stored itself; with it, it is a stateless edge of that cluster.</summary>
     /// <param name="configuration">Its <c>Granary</c> section says what is to be otherwise than by default.</param>
     /// <exception cref="InvalidOperationException">The section has mistakes; the message has all of them.</exception>
@@ -35,8 +40,12 @@ public static class GranaryCache
 
     private static ConfigurationOutcome.Valid Read(IConfiguration configuration)
     {
-        var section = configuration.GetSection("Granary").AsEnumerable().Where(static entry => entry.Value is not null);
-        var read = GranaryConfiguration.Read([], section.ToDictionary(static entry => entry.Key.Replace(":", "__", StringComparison.Ordinal), static entry => entry.Value));
+        var granary = configuration.GetSection("Granary");
+        if (NotOurs.Where(part => granary.GetSection(part).Exists()).ToArray() is { Length: > 0 } parts)
+            throw new InvalidOperationException($"Not read within an application, which has its own: {string.Join(", ", parts.Select(static part => $"Granary:{part}"))}. Remove it.");
+        var section = granary.AsEnumerable().Where(static entry => entry.Value is not null).ToDictionary(static entry => entry.Key.Replace(":", "__", StringComparison.Ordinal), static entry => entry.Value);
+        section.TryAdd(PurgeFrom, Nobody); // clients may come through another proxy of this machine
+        var read = GranaryConfiguration.Read([], section);
         return read as ConfigurationOutcome.Valid ?? throw new InvalidOperationException((read as ConfigurationOutcome.Mistaken)?.Message);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Preferences(IEnumerable<ILoadBalancingPolicy> policies, Fu
     private readonly FrozenDictionary<string, ILoadBalancingPolicy> _policies = policies.ToFrozenDictionary(static policy => policy.Name, StringComparer.OrdinalIgnoreCase);
 
     // YARP makes a new list whenever a destination comes, goes or changes its health.
-    private readonly ConditionalWeakTable<IReadOnlyList<DestinationState>, Order[]> _orders = [];
+    private readonly ConditionalWeakTable<IReadOnlyList<DestinationState>, Orders> _orders = [];
 
     /// <summary>The route of a fetch to the destinations of that cluster.</summary>
     public OriginRoute Of(HttpContext context, Routed routed, string target)
@@ -29,8 +29,15 @@ internal sealed class Preferences(IEnumerable<ILoadBalancingPolicy> policies, Fu
         return new OriginRoute(order.First.Address, target, IsConfigured: true) { Host = order.First.Host, Others = order.Others, Group = routed.Group, Rules = routed.Caching.Rules };
     }
 
-    private Order[] OrdersOf(IReadOnlyList<DestinationState> available) =>
-        _orders.TryGetValue(available, out var known) ? known : _orders.GetValue(available, made => Rotations(made, Math.Max(fetch().Tries, 1)));
+    // Of each list once; anew when a reload allows another number of tries.
+    private Order[] OrdersOf(IReadOnlyList<DestinationState> available)
+    {
+        var tries = Math.Max(fetch().Tries, 1);
+        if (_orders.TryGetValue(available, out var known) && known.Tries == tries) return known.All;
+        var all = Rotations(available, tries);
+        _orders.AddOrUpdate(available, new Orders(tries, all));
+        return all;
+    }
 
     private int First(HttpContext context, Routed routed, int count)
     {
@@ -49,6 +56,8 @@ internal sealed class Preferences(IEnumerable<ILoadBalancingPolicy> policies, Fu
     }
 
     private static List<DestinationState> ByName(IReadOnlyList<DestinationState> available) => [.. available.OrderBy(static state => state.DestinationId, StringComparer.OrdinalIgnoreCase)];
+
+    private sealed record Orders(int Tries, Order[] All);
 
     private sealed record Order(OriginDestination First, ImmutableArray<OriginDestination> Others)
     {

@@ -30,6 +30,15 @@ public sealed class SampleTests
         await client.Asks("/page").Gets(200, "page", Outcome.Stored);
         await client.Asks("/api/items").Gets(200, "items", Outcome.NotStored);
         await client.Asks("/about").Gets(200, "This application has endpoints of its own.");
+        await client.Sends("PURGE", "/page", []).Gets(403);
+        await client.Asks("/page").Gets(200, "page", Outcome.Hit);
         await app.StopAsync().Within();
+    }
+
+    [Fact]
+    public void What_the_application_decides_itself_is_refused_by_name()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => ReverseProxySample.Build(["--Granary:Listen", "http://localhost:1", "--Granary:Admin:Token", "x"]));
+        Assert.Contains("Granary:Listen, Granary:Admin", refused.Message, StringComparison.Ordinal);
     }
 }
