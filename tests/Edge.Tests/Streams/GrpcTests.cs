@@ -97,7 +97,7 @@ public sealed class GrpcTests : IDisposable
         await using var backend = await Backend.Starts(HttpProtocols.Http2, answer: async context =>
         {
             context.Response.ContentType = "application/grpc";
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync(CancellationToken.None);
             await using var gone = context.RequestAborted.Register(ended.SetResult);
             await ended.Task;
         });
@@ -105,7 +105,7 @@ public sealed class GrpcTests : IDisposable
         using var channel = Channel(granary.Process, "http");
         using var cancel = new CancellationTokenSource();
         using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(new Method<string, string>(MethodType.DuplexStreaming, "test.Nobody", "Waits", Echo.Once.RequestMarshaller, Echo.Once.ResponseMarshaller), null, new CallOptions(cancellationToken: cancel.Token));
-        await call.ResponseHeadersAsync.Within();
+        await call.ResponseHeadersAsync.Within(); // the head of an answer with nothing behind it has come
         await cancel.CancelAsync();
         await ended.Task.Within();
     }
