@@ -40,10 +40,11 @@ public sealed class ServerCertificates : IDisposable
         lock (_looking)
         {
             var wanted = _settings.Current.Tls.Certificates;
+            if (wanted.IsEmpty) return; // listeners that have shown ours go on showing them until a restart
             _kept = [.. wanted.Select(one => _kept.FirstOrDefault(kept => kept.Files == one.Files) ?? new KeptCertificate(one.Files!))];
             for (var i = 0; i < _kept.Length; i++) Tell(wanted[i], _kept[i].Look());
             _table = new CertificateTable([.. wanted.Zip(_kept).Where(static both => both.Second.Serving is not null).Select(static both => (NamesOf(both.First, both.Second.Serving!), both.Second.Serving!))]);
-            if (!wanted.IsEmpty) _timer ??= _clock.CreateTimer(static me => ((ServerCertificates)me!).Look(), this, Period, Period);
+            _timer ??= _clock.CreateTimer(static me => ((ServerCertificates)me!).Look(), this, Period, Period);
         }
     }
 

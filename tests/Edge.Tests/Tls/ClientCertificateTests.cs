@@ -86,6 +86,19 @@ public sealed class ClientCertificateTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_site_in_forward_mode_is_not_told_who_the_client_is_by_anybody()
+    {
+        await using var process = await OneProcess.Starts(null, [.. _issuer.Switches((_issuer.ForServer("www.example.com"), null)), "--allow-destination", "127.0.0.1", "--Granary:Tls:ClientCertificates", "Required",
+            "--Granary:Tls:ClientAuthority", _clients.RootFile, "--Granary:Tls:ClientSubjectField", "X-Client-Subject"]);
+        using var alice = _clients.ForClient("CN=alice").Load();
+        await using var tls = await process.ShakesHands("www.example.com", alice);
+        await tls.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET {_origin.Url}/page HTTP/1.1\r\nHost: {_origin.Authority}\r\nX-Client-Subject: CN=root\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(tls);
+        Assert.StartsWith("HTTP/1.1 200", await reader.ReadToEndAsync().Within(), StringComparison.Ordinal);
+        _origin.WasAskedWithout("/page", "X-Client-Subject");
+    }
+
+    [Fact]
     public async Task Probes_of_an_admin_listener_with_TLS_are_asked_for_no_certificate()
     {
         var (certificate, key) = _issuer.Files("a", _issuer.ForServer("localhost"));

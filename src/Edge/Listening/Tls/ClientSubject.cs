@@ -5,10 +5,11 @@ namespace Granary.Edge.Listening.Tls;
 /// <summary>Tells the origin who the client's certificate says that it is, in a field that nobody else can write.</summary>
 internal static class ClientSubject
 {
-    public static void Tell(HttpContext context, string field)
+    /// <param name="isForward">It goes to a site of somebody else, who need not know who our clients are.</param>
+    public static void Tell(HttpContext context, string field, bool isForward)
     {
         foreach (var name in context.Request.Headers.Keys.Where(name => IsTakenFor(name, field)).ToArray()) context.Request.Headers.Remove(name);
-        if (context.Connection.ClientCertificate is { } shown) context.Request.Headers[field] = InAscii(shown.SubjectName.Name);
+        if (!isForward && context.Connection.ClientCertificate is { } shown) context.Request.Headers[field] = InAscii(shown.SubjectName.Name);
     }
 
     // CGI and its heirs make one of dash and underscore (RFC 3875 §4.1.18).

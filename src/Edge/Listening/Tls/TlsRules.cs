@@ -19,8 +19,9 @@ internal static class TlsRules
     private static Task Apply(HttpContext context, GranarySettings settings, ErrorAnswers errors, RequestDelegate next)
     {
         var tls = settings.Tls;
-        if (tls.ClientSubjectField is { } field) ClientSubject.Tell(context, field);
-        if (IsForward(context, settings)) return next(context);
+        var isForward = IsForward(context, settings);
+        if (tls.ClientSubjectField is { } field) ClientSubject.Tell(context, field, isForward);
+        if (isForward) return next(context);
         if (context.Request.IsHttps) StrictTransport.Promise(context, tls.Hsts);
         else if (HttpsRedirect.IsDue(context, tls)) return HttpsRedirect.TrySend(context, settings) ? Task.CompletedTask : errors.AnswerAsync(context, NoHost);
         return next(context);
