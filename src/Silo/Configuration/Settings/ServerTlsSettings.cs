@@ -46,8 +46,8 @@ public sealed record ServerTlsSettings
     public bool Http3 { get; init; }
 
     /// <summary>Default none.</summary>
-    [RedirectFrom("Listeners with http that send clients to https with 308; /.well-known/acme-challenge/ is served as ever")]
-    public RedirectFrom RedirectFrom { get; init; } = RedirectFrom.None;
+    [HttpListeners("Listeners with http that send clients to https with 308; /.well-known/acme-challenge/ is served as ever")]
+    public HttpListeners RedirectFrom { get; init; } = HttpListeners.None;
 
     /// <summary>Default that of the first listener with https.</summary>
     [Count("Port that they are sent to", 1, 65_535, DefaultText = "that of the first listener with https")]

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace Granary.Silo.Configuration.Values;
 
-/// <summary>The listeners that send their clients to https.</summary>
+/// <summary>Some of the listeners with http.</summary>
 /// <param name="IsAll">All with http.</param>
 /// <param name="Some">These.</param>
-public sealed record RedirectFrom(bool IsAll, ImmutableArray<ListenAddress> Some)
+public sealed record HttpListeners(bool IsAll, ImmutableArray<ListenAddress> Some)
 {
-    public static readonly RedirectFrom None = new(false, []);
+    public static readonly HttpListeners None = new(false, []);
 
     public bool IsNone => !IsAll && Some.IsEmpty;
 
@@ -17,7 +17,7 @@ public sealed record RedirectFrom(bool IsAll, ImmutableArray<ListenAddress> Some
 }
 
 /// <summary>All listeners with http, or some.</summary>
-public sealed class RedirectFromAttribute(string summary) : SettingAttribute(summary)
+public sealed class HttpListenersAttribute(string summary) : SettingAttribute(summary)
 {
     private static readonly ListenAttribute Listeners = new("", several: true);
 
@@ -29,9 +29,9 @@ public sealed class RedirectFromAttribute(string summary) : SettingAttribute(sum
 
     public override object? Read(string text)
     {
-        if (Lists.Split(text) is { } parts && (parts is [] or ["*"])) return new RedirectFrom(parts is ["*"], []);
-        return Listeners.Read(text) is ImmutableArray<ListenAddress> some && some.All(static listener => !listener.IsHttps) ? new RedirectFrom(false, some) : null;
+        if (Lists.Split(text) is { } parts && (parts is [] or ["*"])) return new HttpListeners(parts is ["*"], []);
+        return Listeners.Read(text) is ImmutableArray<ListenAddress> some && some.All(static listener => !listener.IsHttps) ? new HttpListeners(false, some) : null;
     }
 
-    public override string Show(object value) => value is RedirectFrom { IsNone: false } some ? $"{some}" : "none";
+    public override string Show(object value) => value is HttpListeners { IsNone: false } some ? $"{some}" : "none";
 }
