@@ -1,3 +1,4 @@
+using Granary.Edge.Hiding;
 using Granary.Grains.Resources;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Ranges;
@@ -12,13 +13,13 @@ namespace Granary.Edge.Delivery;
 internal sealed class PartsDelivery(Contents contents, StoredDelivery whole)
 {
     /// <returns>False, and nothing written, when a content is gone meanwhile: look up again.</returns>
-    public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.ServeParts answer)
+    public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.ServeParts answer, Outward outward = default)
     {
         var representation = whole.Represent(presented, answer.Head, answer.CompleteLength);              // (1)
         await using var stretches = new Stretches(representation.Parts.Count);
         if (!HttpMethods.IsHead(presented.Method)
             && !(TryCut(representation, answer, stretches, context.RequestAborted) && await stretches.Open())) return false; // (2), (3)
-        whole.WriteHead(context.Response, representation, answer.CurrentAge, answer.Status);          // (4)
+        whole.WriteHead(context.Response, representation, answer.CurrentAge, answer.Status, outward); // (4)
         await whole.Send(context, stretches, answer.Status);                                              // (5)
         return true;
     }

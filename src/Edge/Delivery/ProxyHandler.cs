@@ -1,6 +1,8 @@
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
+using Granary.Edge.Hiding;
 using Granary.Edge.Listening;
+using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
@@ -19,7 +21,7 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
-    PurgeRequests purges, CacheStatusReport report, ILogger<ProxyHandler> logger)
+    PurgeRequests purges, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -71,17 +73,30 @@ internal sealed class ProxyHandler(
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);
         else if (PassRules.WhyPass(context, destination.Routed) is { } rule)                                            // (4)
-            await passing.Pass(context, new PassedRequest(FinalRecipient.ForOthers(presented), destination, rule.Why, rule.Detail, IsRemembered: false));
+            await Pass(context, new PassedRequest(FinalRecipient.ForOthers(presented), destination, rule.Why, rule.Detail, IsRemembered: false));
         else if (destination.Routed is { Caching: { TransformsRequests: true } or { TransformsResponses: true } } transformed)
             await AskTransformed(context, presented, destination, transformed);
         else
-            await Ask(context, new Asked(presented, presented, destination.FetchRoute), destination);              // (5), (6)
+            await Ask(context, AskedOf(context, presented, destination), destination);                             // (5), (6)
+    }
+
+    private Asked AskedOf(HttpContext context, RequestHead presented, Destination.Origin destination) =>
+        new(presented, presented, destination.FetchRoute, maintenance.HoldsFor(context, destination));
+
+    /// <summary>To the origin, unless it is to be left alone.</summary>
+    private Task Pass(HttpContext context, PassedRequest passed) =>
+        maintenance.HoldsFor(context, passed.Destination) ? Explain(context, maintenance.Error) : passing.Pass(context, passed);
+
+    private Task Explain(HttpContext context, ForwardError why)
+    {
+        report.Tell(context.Response, new CacheStatus { Detail = why.Token });
+        return errors.AnswerAsync(context, why);
     }
 
     /// <summary>What the route's transforms make of the request is looked up and fetched.</summary>
     private async Task AskTransformed(HttpContext context, RequestHead presented, Destination.Origin destination, Routed routed)
     {
-        var asked = new Asked(presented, presented, destination.FetchRoute);
+        var asked = AskedOf(context, presented, destination);
         if (routed.Caching.TransformsResponses) RouteTransforms.ApplyLater(context, routed);
         if (routed.Caching.TransformsRequests)
         {
@@ -92,7 +107,7 @@ internal sealed class ProxyHandler(
                 case TransformedFetch.Answered:
                     return;
                 case TransformedFetch.Passed:
-                    await passing.Pass(context, new PassedRequest(presented, destination, ForwardReason.Bypass, "transformed", IsRemembered: false));
+                    await Pass(context, new PassedRequest(presented, destination, ForwardReason.Bypass, "transformed", IsRemembered: false));
                     return;
                 case TransformedFetch.Ready ready:
                     asked = asked with { Presented = ready.Presented, Route = ready.Route };
@@ -105,7 +120,10 @@ internal sealed class ProxyHandler(
 
     /// <param name="Passable">As it is passed: YARP's pipeline transforms it then.</param>
     /// <param name="Presented">As it is looked up and fetched.</param>
-    private sealed record Asked(RequestHead Passable, RequestHead Presented, Grains.Origin.OriginRoute Route);
+    /// <param name="Rests">Its origin is under maintenance: only what is stored may answer.</param>
+    private sealed record Asked(RequestHead Passable, RequestHead Presented, Grains.Origin.OriginRoute Route, bool Rests);
+
+    private Outward OutwardTo(HttpContext context, Destination.Origin destination) => new(outward, rules, context, destination);
 
     private ForwardError? Loop(HttpContext context) => presenter.IsLoop(context) ? ForwardError.LoopDetected : null;
 
@@ -125,7 +143,13 @@ internal sealed class ProxyHandler(
 
     private async Task Ask(HttpContext context, Asked asked, Destination.Origin destination)
     {
-        if (await TryAsk(context, asked, destination)) return;
+        if (!(asked.Rests && !maintenance.AnswersFromCache) && await TryAsk(context, asked, destination)) return;
+        if (asked.Rests)
+        {
+            await Explain(context, maintenance.Error);
+            return;
+        }
+
         using var bypass = await bypasses.Enter(destination.Key, context.RequestAborted);
         if (bypass.HasWaited && await TryAsk(context, asked, destination)) return;
         await passing.Pass(context, new PassedRequest(asked.Passable, destination, ForwardReason.Miss, "cache-fault", IsRemembered: false));
@@ -134,10 +158,10 @@ internal sealed class ProxyHandler(
     /// <returns>False when the cache gives no answer: a fault of it costs a hit, never an answer (P3).</returns>
     private async Task<bool> TryAsk(HttpContext context, Asked asked, Destination.Origin destination)
     {
-        var question = new Question { Presented = asked.Presented, Route = asked.Route, WantsInterims = Interims.CanBeSentTo(context) };
+        var question = new Question { Presented = asked.Rests ? MaintenanceMode.OnlyIfCached(asked.Presented) : asked.Presented, Route = asked.Route, WantsInterims = Interims.CanBeSentTo(context) };
         for (var lookUp = 0; lookUp < MaxLookUps; lookUp++)
         {
-            if (await FinalAnswer(context, destination.Key, question) is not { } answer) return false;
+            if (await FinalAnswer(context, destination, question) is not { } answer) return false;
             if (destination.Routed is { } routed && !answer.Learned.IsDefaultOrEmpty) health.Learn(context, routed, answer.Learned);
             if (await Deliver(context, asked, destination, answer)) return true;
         }
@@ -146,12 +170,13 @@ internal sealed class ProxyHandler(
     }
 
     /// <summary>The final answer; interim responses before it are sent on.</summary>
-    private async Task<Answer?> FinalAnswer(HttpContext context, string uri, Question question)
+    private async Task<Answer?> FinalAnswer(HttpContext context, Destination.Origin destination, Question question)
     {
+        var uri = destination.Key;
         var answer = await owners.Ask(uri, question, context.RequestAborted);
         while (answer is Answer.Interim interim)
         {
-            await Interims.Send(context, interim.Heads);
+            await Interims.Send(context, interim.Heads, OutwardTo(context, destination));
             answer = await owners.Ask(uri, question with { Ticket = interim.Ticket }, context.RequestAborted);
         }
 
@@ -164,20 +189,19 @@ internal sealed class ProxyHandler(
         switch (answer)
         {
             case Answer.Serve serve:
-                if (!serve.EarlyHints.IsDefaultOrEmpty) await Interims.Send(context, serve.EarlyHints);
-                return await delivery.Deliver(context, presented, serve);
+                if (!serve.EarlyHints.IsDefaultOrEmpty) await Interims.Send(context, serve.EarlyHints, OutwardTo(context, destination));
+                return await delivery.Deliver(context, presented, serve, OutwardTo(context, destination));
             case Answer.ServeParts serve:
-                return await parts.Deliver(context, presented, serve);
+                return await parts.Deliver(context, presented, serve, OutwardTo(context, destination));
             case Answer.Pass pass:
-                await passing.Pass(context, new PassedRequest(asked.Passable, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
+                await Pass(context, new PassedRequest(asked.Passable, destination, pass.Why, pass.Detail, IsRemembered: pass.IsRemembered));
                 return true;
             case Answer.Failed failed:
                 report.Tell(context.Response, new CacheStatus { Fwd = failed.Why, Collapsed = failed.Collapsed, Detail = failed.Error.Token });
                 await errors.AnswerAsync(context, new ForwardError.Origin(failed.Error));
                 return true;
             case Answer.OnlyIfCached:
-                report.Tell(context.Response, new CacheStatus { Detail = ForwardError.NotStored.Token });
-                await errors.AnswerAsync(context, ForwardError.NotStored);
+                await Explain(context, asked.Rests ? maintenance.Error : ForwardError.NotStored);
                 return true;
             default:
                 throw new InvalidOperationException($"{answer.GetType().Name} cannot be delivered.");

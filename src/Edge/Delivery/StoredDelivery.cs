@@ -1,4 +1,5 @@
 using Granary.Edge.Errors;
+using Granary.Edge.Hiding;
 using Granary.Edge.Presenting;
 using Granary.Grains.Origin;
 using Granary.Grains.Resources;
@@ -19,7 +20,7 @@ namespace Granary.Edge.Delivery;
 internal sealed class StoredDelivery(Contents contents, TimeProvider clock, ErrorAnswers errors, CacheStatusReport report, Pseudonym pseudonym)
 {
     /// <returns>False, and nothing written, when the content is gone meanwhile: look up again.</returns>
-    public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.Serve answer)
+    public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.Serve answer, Outward outward = default)
     {
         using var inline = answer.Inline;                                                          // its memory goes back when all is sent
         using var found = contents.Find(answer);                                                   // (1)
@@ -28,7 +29,7 @@ internal sealed class StoredDelivery(Contents contents, TimeProvider clock, Erro
         await using var stretches = new Stretches(representation.Parts.Count);
         if (!HttpMethods.IsHead(presented.Method) && !await Open(found, representation, stretches, answer.Status, context.RequestAborted)) return false; // (4)
         found.Dispose();                                                                           // left standing at 0 it would hold up a writer
-        WriteHead(context.Response, representation, answer.CurrentAge, answer.Status);             // (5)
+        WriteHead(context.Response, representation, answer.CurrentAge, answer.Status, outward);    // (5)
         await Send(context, stretches, answer.Status);                                             // (6)
         return true;
     }
@@ -52,11 +53,11 @@ internal sealed class StoredDelivery(Contents contents, TimeProvider clock, Erro
         return Representation.Of(head, range, length);
     }
 
-    internal void WriteHead(HttpResponse response, Representation representation, TimeSpan? currentAge, CacheStatus status)
+    internal void WriteHead(HttpResponse response, Representation representation, TimeSpan? currentAge, CacheStatus status, Outward outward)
     {
         response.StatusCode = representation.Head.Status;
         if (response.HttpContext.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = representation.Head.Reason;
-        var fields = ConnectionFields.ForForwarding(representation.Head.Fields);
+        var fields = outward.OfFinal(ConnectionFields.ForForwarding(representation.Head.Fields));
         if (currentAge is { } age) fields = fields.With(FieldNames.Age, Seconds(age));
         ResponseFields.Write(response, fields);
         if (representation.Length is { } length) response.ContentLength = length;

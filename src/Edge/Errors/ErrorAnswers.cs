@@ -7,13 +7,15 @@ using Microsoft.Net.Http.Headers;
 namespace Granary.Edge.Errors;
 
 /// <summary>Answers a request with an error, counts and logs it: <c>granary_errors_total{error}</c> says the same word as the answer.</summary>
-public sealed class ErrorAnswers
+internal sealed class ErrorAnswers
 {
     private readonly Counter<long> _errors;
     private readonly ILogger<ErrorAnswers> _logger;
+    private readonly ErrorPages? _pages;
 
-    public ErrorAnswers(IMeterFactory meters, ILogger<ErrorAnswers> logger)
+    public ErrorAnswers(IMeterFactory meters, ILogger<ErrorAnswers> logger, ErrorPages? pages = null)
     {
+        _pages = pages;
         _errors = meters.Create("Granary.Edge").CreateCounter<long>("granary.errors", description: "Requests that failed, by reason.");
         _logger = logger;
     }
@@ -43,12 +45,11 @@ public sealed class ErrorAnswers
         _logger.RequestFailed(error.Token, error.Stage, error.Status);
     }
 
-    private static async Task WriteAsync(HttpContext context, ForwardError error)
+    private async Task WriteAsync(HttpContext context, ForwardError error)
     {
-        var asJson = ErrorFormat.PrefersJson(context.Request.Headers.Accept);
-        var content = asJson ? ErrorContent.Problem(error) : ErrorContent.Text(error);
+        var (type, content) = Form(context.Request, error);
         WriteHead(context, error);
-        context.Response.ContentType = asJson ? ErrorContent.ProblemType : ErrorContent.TextType;
+        context.Response.ContentType = type;
         context.Response.ContentLength = content.Length;
         if (HttpMethods.IsHead(context.Request.Method)) return;   // RFC 9110 §9.3.2: fields as for GET, no content
         try
@@ -59,6 +60,12 @@ public sealed class ErrorAnswers
         {
             context.Abort();   // gone before it heard
         }
+    }
+
+    private (string Type, byte[] Content) Form(HttpRequest request, ForwardError error)
+    {
+        if (ErrorFormat.PrefersHtml(request.Headers.Accept) && _pages?.Of(error) is { } page) return (PageText.Type, PageText.Of(page, error, request));
+        return ErrorFormat.PrefersJson(request.Headers.Accept) ? (ErrorContent.ProblemType, ErrorContent.Problem(error)) : (ErrorContent.TextType, ErrorContent.Text(error));
     }
 
     private static void WriteHead(HttpContext context, ForwardError error)

@@ -22,6 +22,20 @@ internal static class ErrorFormat
         return json > 0 && json >= text;
     }
 
+    /// <summary>HTML if the client names it and likes none of the others better: browsers do.</summary>
+    public static bool PrefersHtml(StringValues accept)
+    {
+        if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(accept, out var ranges)) return false;
+        var (html, other) = (0.0, 0.0);
+        foreach (var range in ranges)
+        {
+            if (range.SubType.Equals("html", StringComparison.OrdinalIgnoreCase)) html = Math.Max(html, range.Quality ?? 1);
+            else if (IsJson(range) || range.SubType.Equals("plain", StringComparison.OrdinalIgnoreCase)) other = Math.Max(other, range.Quality ?? 1);
+        }
+
+        return html > 0 && html >= other;
+    }
+
     private static bool IsJson(MediaTypeHeaderValue range) =>
         range.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
         && (range.MatchesAllSubTypes || range.SubType.Equals("json", StringComparison.OrdinalIgnoreCase)

@@ -14,6 +14,7 @@ public abstract record ForwardError
     public static readonly ForwardError ContentTooLarge = new Local(413, "request_content_too_large", ErrorStage.Request, "The content of the request is too large.");
     public static readonly ForwardError RequestTimedOut = new Local(408, "request_timeout", ErrorStage.Request, "The request did not arrive in time.");
     public static readonly ForwardError NotImplemented = new Local(501, "not_implemented", ErrorStage.Route, "This proxy does not serve requests of that kind.");
+    public static readonly ForwardError PortRefused = new Local(403, "destination_port_refused", ErrorStage.Access, "Tunnels to that port are not allowed.");
     public static readonly ForwardError NoRoute = new Local(404, "destination_not_found", ErrorStage.Route, "No route leads anywhere for this request.");
     public static readonly ForwardError LoopDetected = new Local(508, "proxy_loop_detected", ErrorStage.Route, "The request has passed this proxy before.");
     public static readonly ForwardError RouteTimedOut = new Local(504, "route_timeout", ErrorStage.Route, "The request took longer than its route allows.");
@@ -44,6 +45,9 @@ public abstract record ForwardError
 
     /// <summary>The exchange with the origin failed.</summary>
     public sealed record Origin(OriginError Error) : ForwardError(Error.Status, Error.Token, ErrorStages.Of(Error.Stage), Error.Sentence);
+
+    /// <summary>No origin is asked for a while.</summary>
+    public static ForwardError Maintenance(int seconds) => new Local(503, "maintenance", ErrorStage.Route, "The site is under maintenance.") { RetryAfter = seconds };
 
     /// <summary>This client may not do that.</summary>
     public sealed record ClientRefused(ClientRefusal Why) : ForwardError(403, "http_request_denied", ErrorStage.Access, Why switch

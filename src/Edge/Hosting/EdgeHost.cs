@@ -6,12 +6,15 @@ using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
 using Granary.Edge.Listening.Tls;
+using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.ProxyProtocol;
 using Granary.Edge.Purging;
+using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
+using Granary.Edge.Tunnels;
 using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
 using Granary.Silo.Admin.Purging;
@@ -44,14 +47,18 @@ public static class EdgeHost
         builder.Services.AddOwners(valid, grains, clock);
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock).AddTls(valid.Source, clock);
+        builder.Services.AddTunnels(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.UseHttp3(valid.Settings);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin(PurgeEndpoint.Route);
+        app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes]);
+        app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
+        app.UseTrustedClients();
         app.UseTlsRules();
-        if (valid.Settings.Origin is null) app.UseRoutes();
+        app.UseRedirects();
+        if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
     }
@@ -82,6 +89,7 @@ public static class EdgeHost
             kestrel.Listen(address, options =>
             {
                 if (!address.IsHttps) options.UseHttp2PriorKnowledge(handOff, settings.Client.HeadTimeout, clock);
+                options.UseTunnels(settings, clock);
                 options.UseStrictHttp1(limits);
             }, before: options =>
             {

@@ -1,10 +1,13 @@
 using Granary.Edge.Access;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Hiding;
+using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
+using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
 using Granary.Grains.Hosting;
 using Granary.Silo.Configuration;
@@ -26,6 +29,13 @@ internal static class ProxyServices
         .AddRouter(valid.Settings.Origin, () => valid.Source.Current.Cache.StripQueryParameters)
         .AddSingleton(new Pseudonym(valid.Settings.Pseudonym))
         .AddSingleton(new ClientAccess(() => valid.Source.Current.Access))
+        .AddSingleton(new TrustedClients(() => valid.Source.Current.Access))
+        .AddSingleton(new ForwardingFields(() => valid.Source.Current.Forwarding))
+        .AddSingleton(new FieldRules(() => valid.Source.Current.RequestFields, () => valid.Source.Current.ResponseFields))
+        .AddSingleton(new MaintenanceMode(() => valid.Source.Current.Maintenance))
+        .AddSingleton(provider => new ErrorPages(() => valid.Source.Current.Errors, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new RedirectRules(() => valid.Source.Current.Redirects, valid.Settings.Origin is not null, provider.GetRequiredService<CacheStatusReport>()))
+        .AddSingleton(provider => new OutwardFields(() => valid.Source.Current.Hiding, provider.GetRequiredService<Pseudonym>()))
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>();

@@ -8,6 +8,7 @@ using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Values;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Granary.Edge.Layer4;
 
@@ -101,7 +102,8 @@ internal sealed class TcpService
     private async Task Copy(ConnectionContext connection, Destination destination, Socket socket)
     {
         var begun = _clock.GetTimestamp();
-        using var tunnel = new Tunnel(connection, socket, Settings.IdleTimeout, Figures, _clock);
+        var stops = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var tunnel = new Tunnel(connection.Transport.Input, ClientEnd.Of(connection), socket, Settings.IdleTimeout, Figures, _clock, stops);
         var end = await tunnel.Run(Header.For(connection.RemoteEndPoint, connection.LocalEndPoint));                            // (5)
         _all.Logger.ConnectionClosed(Settings.Title, connection.RemoteEndPoint, destination.Place, end, tunnel.BytesIn, tunnel.BytesOut, _clock.GetElapsedTime(begun)); // (6)
     }

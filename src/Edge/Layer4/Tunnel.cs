@@ -1,15 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Granary.Edge.Layer4;
 
 /// <summary>
-/// Copies between a client and a destination until both directions have ended. What a client sends is read from Kestrel's pipe; what it is sent goes to the socket
-/// itself, since only so can that half be closed alone (docs/decisions/0011-layer-4.md). Nobody else writes to that socket: Kestrel's output stays empty.
+/// Copies between a client and a destination until both directions have ended. What a client sends is read from Kestrel's pipe.
 /// A FIN is handed on behind the last byte, and none is sent that was not received: whatever ends a direction otherwise is a reset for whom it leads to.
 /// </summary>
 internal sealed class Tunnel : IDisposable
@@ -19,8 +15,8 @@ internal sealed class Tunnel : IDisposable
 
     private const int BufferSize = 32 << 10;
 
-    private readonly ConnectionContext _client;
-    private readonly Socket _clientSocket;
+    private readonly PipeReader _input;
+    private readonly ClientEnd _client;
     private readonly Socket _destination;
     private readonly ListenerFigures _figures;
     private readonly TimeProvider _clock;
@@ -32,12 +28,11 @@ internal sealed class Tunnel : IDisposable
     private bool _downHasEnded;
     private int _end;
 
-    public Tunnel(ConnectionContext client, Socket destination, TimeSpan idleTimeout, ListenerFigures figures, TimeProvider clock)
+    /// <param name="stops">The process is about to stop.</param>
+    public Tunnel(PipeReader input, ClientEnd client, Socket destination, TimeSpan idleTimeout, ListenerFigures figures, TimeProvider clock, CancellationToken stops)
     {
-        (_client, _destination, _figures, _clock) = (client, destination, figures, clock);
-        _clientSocket = client.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        (_input, _client, _destination, _figures, _clock) = (input, client, destination, figures, clock);
         _idle = new IdleWatch(idleTimeout, clock, () => End(TunnelEnd.Idle));
-        var stops = client.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         _stopping = stops.UnsafeRegister(static tunnel => ((Tunnel)tunnel!).Stop(), this);
     }
 
@@ -53,7 +48,7 @@ internal sealed class Tunnel : IDisposable
         if (!_upHasEnded || end is TunnelEnd.ResetByClient) ResetWhenClosed(_destination);
         _destination.Dispose();
         // Where all has been said, the kernel goes on delivering it.
-        if (!_downHasEnded || end is TunnelEnd.ResetByDestination) ResetClient();
+        if (!_downHasEnded || end is TunnelEnd.ResetByDestination) _client.Reset();
         return end;
     }
 
@@ -70,7 +65,7 @@ internal sealed class Tunnel : IDisposable
         try
         {
             await Send(_destination, first);
-            while (!await Hand(await _client.Transport.Input.ReadAsync(_over.Token)))
+            while (!await Hand(await _input.ReadAsync(_over.Token)))
             {
             }
 
@@ -99,7 +94,7 @@ internal sealed class Tunnel : IDisposable
             await Send(_destination, segment);
         BytesIn += read.Buffer.Length;
         _figures.CameIn(read.Buffer.Length);
-        _client.Transport.Input.AdvanceTo(read.Buffer.End);
+        _input.AdvanceTo(read.Buffer.End);
         return read.IsCompleted;
     }
 
@@ -119,13 +114,14 @@ internal sealed class Tunnel : IDisposable
                     isReading = false;
                     if (read == 0)
                     {
-                        _clientSocket.Shutdown(SocketShutdown.Send);
+                        await _client.Shutdown();
                         _downHasEnded = true;
                         return;
                     }
 
                     _idle.Moved();
-                    await Send(_clientSocket, buffer.Memory[..read]);
+                    await _client.Send(buffer.Memory[..read], _over.Token);
+                    _idle.Moved();
                     BytesOut += read;
                     _figures.WentOut(read);
                     if (read < buffer.Memory.Length) break;
@@ -136,7 +132,7 @@ internal sealed class Tunnel : IDisposable
         {
             // The end is there already.
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
         {
             End(isReading ? TunnelEnd.ResetByDestination : TunnelEnd.ResetByClient);
         }
@@ -160,14 +156,8 @@ internal sealed class Tunnel : IDisposable
     private void Stop() =>
         _farewell = _clock.CreateTimer(static tunnel => ((Tunnel)tunnel!).End(TunnelEnd.Stopped), this, Farewell, Timeout.InfiniteTimeSpan);
 
-    private void ResetClient()
-    {
-        ResetWhenClosed(_clientSocket);
-        _client.Abort(new ConnectionAbortedException("The connection has been cut."));
-    }
-
     // Closing without lingering is how a socket resets.
-    private static void ResetWhenClosed(Socket socket)
+    internal static void ResetWhenClosed(Socket socket)
     {
         try
         {

@@ -1,6 +1,4 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Granary.Edge.Listening;
@@ -17,7 +15,7 @@ internal static class PriorKnowledge
     {
         options.Use(next => async connection =>
         {
-            switch (await Peek(connection, patience, clock))
+            switch (await FirstBytes.Look(connection, patience, clock, Judge, First.Other))
             {
                 case First.Http2:
                     await handOff.Take(connection);
@@ -25,40 +23,9 @@ internal static class PriorKnowledge
                 case First.Other:
                     await next(connection);
                     break;
-                case First.Nothing:
-                    break;
             }
         });
         return options;
-    }
-
-    private static async ValueTask<First> Peek(ConnectionContext connection, TimeSpan patience, TimeProvider clock)
-    {
-        using var silent = new CancellationTokenSource(patience, clock);
-        // A server that stops waits for its connections: one that has said nothing yet must not make it wait.
-        var stops = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        await using var stop = stops.UnsafeRegister(static silent => ((CancellationTokenSource)silent!).Cancel(), silent);
-        var input = connection.Transport.Input;
-        try
-        {
-            while (true)
-            {
-                var result = await input.ReadAsync(silent.Token);
-                var first = Judge(result.Buffer);
-                var undecided = first is null && !result.IsCompleted;
-                var nothing = result.Buffer.IsEmpty;
-                input.AdvanceTo(result.Buffer.Start, undecided ? result.Buffer.End : result.Buffer.Start);
-                if (!undecided) return first ?? (nothing ? First.Nothing : First.Other);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return First.Nothing;
-        }
-        catch (IOException)
-        {
-            return First.Nothing;
-        }
     }
 
     private static First? Judge(ReadOnlySequence<byte> buffer)
@@ -72,7 +39,6 @@ internal static class PriorKnowledge
 
     private enum First
     {
-        Nothing,
         Http2,
         Other,
     }

@@ -1,6 +1,9 @@
+using System.Net.Http.Headers;
 using Granary.Edge.Delivery;
+using Granary.Edge.Presenting;
 using Granary.Edge.Routing;
 using Granary.Grains.Origin;
+using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -40,7 +43,7 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     {
         if (proxyResponse is null) return true;
         var head = OriginResponse.HeadOf(proxyResponse);
-        var isSure = await passing.Learn(AsSent(), head, begun); // before the client hears of it: P2
+        var isSure = await passing.Learn(httpContext, AsSent(), head, begun); // before the client hears of it: P2
         var copy = await passing.CopyOf(passed, head, begun);
         var isWanted = await WriteHead(httpContext, proxyResponse, head, isSure, cancellationToken);
         HasTold = true;
@@ -53,6 +56,7 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     private async ValueTask Transform(Routed routed, HttpContext context, HttpRequestMessage message, string prefix, CancellationToken cancellationToken)
     {
         await routed.Transformer.TransformRequestAsync(context, message, prefix, cancellationToken);
+        LiveFields.KeepLoopMark(message, passed.Presented);
         Method = message.Method.Method;
     }
 
@@ -71,12 +75,24 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
             return true;
         }
 
-        var forwarded = passing.Forwarded(passed, head);
-        foreach (var line in head.Fields)
-            if (!forwarded.Has(line.Name) && !received.Headers.Remove(line.Name)) received.Content.Headers.Remove(line.Name);
+        Become(received, head.Fields, passing.Forwarded(context, passed, head));
         var isWanted = await _routed.Transformer.TransformResponseAsync(context, received, cancellationToken);
         if (!ResponseFields.StatusAllowsContent(context.Response.StatusCode)) context.Response.ContentLength = null;
         passing.Sign(context, passed, isSure);
         return isWanted;
+    }
+
+    // The route's transforms see what the client would get without them.
+    private static void Become(HttpResponseMessage received, FieldLines former, FieldLines forwarded)
+    {
+        foreach (var name in former.Concat(forwarded).Select(static line => line.Name).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            var values = forwarded.Where(line => line.Is(name)).Select(static line => line.Value).ToArray();
+            if (values.AsSpan().SequenceEqual(former.Where(line => line.Is(name)).Select(static line => line.Value).ToArray())) continue;
+            // Removing a name from the collection that it cannot be in throws.
+            HttpHeaders headers = received.Content.Headers.NonValidated.Contains(name) ? received.Content.Headers : received.Headers;
+            headers.Remove(name);
+            if (values.Length > 0 && !headers.TryAddWithoutValidation(name, values)) received.Content.Headers.TryAddWithoutValidation(name, values);
+        }
     }
 }

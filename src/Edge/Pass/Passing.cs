@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Hiding;
 using Granary.Edge.Listening;
 using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
@@ -27,7 +28,7 @@ namespace Granary.Edge.Pass;
 /// </summary>
 internal sealed class Passing(
     IHttpForwarder forwarder, OriginClient origin, IOwners owners, ErrorAnswers errors, CacheStatusReport report,
-    Func<FetchOptions> fetch, Func<ResourceOptions> resources, CacheKeys keys, Pseudonym pseudonym, TimeProvider clock, ILogger<Passing> logger)
+    Func<FetchOptions> fetch, Func<ResourceOptions> resources, CacheKeys keys, Pseudonym pseudonym, OutwardFields outward, FieldRules rules, TimeProvider clock, ILogger<Passing> logger)
 {
     private const string NotSure = "invalidation-not-sure";
 
@@ -39,7 +40,7 @@ internal sealed class Passing(
 
     public async Task Pass(HttpContext context, PassedRequest passed)
     {
-        OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context) };
+        OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context, new Outward(outward, rules, context, passed.Destination)) };
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null; // a WebSocket in a stream of HTTP/2 (RFC 8441) is silent when it has nothing to say
         if (passed.Destination.Routed is { } routed) await PassOn(context, passed, routed);
@@ -105,15 +106,23 @@ internal sealed class Passing(
     /// <summary>What a passed answer changes for the cache: (2), and a URL that answers storably again is looked up from now on.</summary>
     /// <param name="begun">When the request was begun, by the monotonic clock.</param>
     /// <returns>Whether all that had to be invalidated surely is.</returns>
-    public async ValueTask<bool> Learn(PassedRequest passed, ResponseHead head, long begun)
+    public async ValueTask<bool> Learn(HttpContext context, PassedRequest passed, ResponseHead head, long begun)
     {
-        var isSure = await Invalidate(CacheGroups.Invalidated(passed.Presented, head), Invalidation.Targets(passed.Presented, head));
+        var isSure = await Invalidate(CacheGroups.Invalidated(passed.Presented, head), Targets(context, passed, head));
         if (passed.IsRemembered && Storability.WhyNot(passed.Presented, head, resources().For(passed.Destination.Route, passed.Presented).Storability) is null)
             await owners.Tell(passed.Destination.Key, owner => owner.NoLongerPasses(passed.Presented.Fields.Has(FieldNames.Authorization)));
         if (HttpMethods.IsHead(passed.Presented.Method) && head.Status == StatusCodes.Status200OK)
             await owners.Tell(passed.Destination.Key, owner =>
                 owner.HeadPassed(new PassedHead(passed.Presented, WithoutTags(passed, head), passed.Destination.Route, clock.GetElapsedTime(begun))));
         return isSure;
+    }
+
+    // What Location and Content-Location name as the origin wrote them, and as clients know it: an origin that names itself means a URI whose key has our name.
+    private IReadOnlyList<string> Targets(HttpContext context, PassedRequest passed, ResponseHead head)
+    {
+        var asWritten = Invalidation.Targets(passed.Presented, head);
+        if (asWritten.Count == 0) return asWritten;
+        return [.. asWritten.Union(Invalidation.Targets(passed.Presented, head with { Fields = outward.Of(context, passed.Destination, head.Fields) }))];
     }
 
     // The origin has done what was asked: an answer that is kept back would have it asked for again. So it is given even when a silo that is no more has not been found dead in time,
@@ -145,12 +154,13 @@ internal sealed class Passing(
         var response = context.Response;
         response.StatusCode = head.Status;
         if (context.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = head.Reason;
-        ResponseFields.Write(response, Forwarded(passed, head));
+        ResponseFields.Write(response, Forwarded(context, passed, head));
         Sign(context, passed, isSure);
     }
 
     /// <summary>The fields of the answer that the client may have.</summary>
-    public FieldLines Forwarded(PassedRequest passed, ResponseHead head) => ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields);
+    public FieldLines Forwarded(HttpContext context, PassedRequest passed, ResponseHead head) =>
+        new Outward(outward, rules, context, passed.Destination).OfFinal(ConnectionFields.ForForwarding(WithoutTags(passed, head).Fields));
 
     /// <param name="isSure">Whether what had to be invalidated surely is.</param>
     public void Sign(HttpContext context, PassedRequest passed, bool isSure)

@@ -17,9 +17,10 @@ internal static class LiveFields
     public static void Become(HttpRequest request, RequestHead presented)
     {
         foreach (var name in request.Headers.Keys.ToArray())
-            if (!OfConnection.Contains(name) && !name.StartsWith(':') && (!presented.Fields.Has(name) || Presenter.IsOnlyFromProxies(name))) request.Headers.Remove(name);
-        Set(request, presented, FieldNames.Via);
-        Set(request, presented, "Max-Forwards");
+            if (!OfConnection.Contains(name) && !name.StartsWith(':') && (!presented.Fields.Has(name) || ForwardingFields.IsOnlyFromProxies(name))) request.Headers.Remove(name);
+        foreach (var name in presented.Fields.Select(static line => line.Name).Distinct(StringComparer.OrdinalIgnoreCase))
+            if (!OfConnection.Contains(name) && !ForwardingFields.IsOnlyFromProxies(name))
+                request.Headers[name] = presented.Fields.Where(line => line.Is(name)).Select(static line => line.Value).ToArray();
     }
 
     /// <summary>Host and query as in the key, so that requests of one key are transformed alike.</summary>
@@ -29,8 +30,10 @@ internal static class LiveFields
         request.QueryString = uri.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? new QueryString(uri[query..]) : QueryString.Empty;
     }
 
-    private static void Set(HttpRequest request, RequestHead presented, string name)
+    /// <summary>RFC 8586 §2: no configuration may take CDN-Loop away, and no transform does.</summary>
+    public static void KeepLoopMark(HttpRequestMessage message, RequestHead presented)
     {
-        if (presented.Fields.Combined(name) is { } value) request.Headers[name] = value;
+        message.Headers.Remove(FieldNames.CdnLoop);
+        if (presented.Fields.Combined(FieldNames.CdnLoop) is { } value) message.Headers.TryAddWithoutValidation(FieldNames.CdnLoop, value);
     }
 }

@@ -1,37 +1,37 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Granary.Edge.Routing;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
+using Microsoft.Extensions.Primitives;
 
 namespace Granary.Edge.Presenting;
 
 /// <summary>
 /// Makes the presented request of a client ready to be looked up and forwarded. What the origin would be sent is what the cache selects by, so a
 /// response that varies by a field we write varies rightly.
-/// (1) The fields as received  (2) without hop-by-hop fields  (3) with forwarding fields  (4) with Via.
+/// (1) The fields as received  (2) without hop-by-hop fields  (3) with forwarding fields  (4) by the operator's rules, with Via and CDN-Loop.
 /// </summary>
-public sealed class Presenter(Pseudonym pseudonym)
+internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding, FieldRules rules)
 {
-    // What frameworks believe about the request target or the client if a proxy says it. The key knows nothing of these, so a stranger who could
-    // send them would decide what others are answered.
-    private static readonly FrozenSet<string> OnlyFromProxies = FrozenSet.ToFrozenSet(
-        ["Client-Cert", "Client-Cert-Chain", "Forwarded", "Front-End-Https", "X-Forwarded", "X-Forwarder-For", "X-Host", "X-Original-Host", "X-Original-URL", "X-Real-IP", "X-Rewrite-URL", "X-Url-Scheme"],
-        StringComparer.OrdinalIgnoreCase);
-
     public RequestHead Present(HttpContext context, Destination.Origin destination)
     {
         var received = Received(context.Request.Headers);                                              // (1)
         var forwarded = ConnectionFields.ForForwarding(received).Without(FieldNames.Host);             // (2)
-        if (destination.IsReverse) forwarded = Forwarding(forwarded, context, destination.Authority);  // (3)
+        forwarded = destination.IsReverse ? forwarding.Write(forwarded, context, destination.Authority) : ForwardingFields.Without(forwarded); // (3)
         var protocol = HttpProtocol.IsHttp2(context.Request.Protocol) ? "2" : context.Request.Protocol["HTTP/".Length..];
-        return new RequestHead(context.Request.Method, destination.TargetUri, Via.Append(forwarded, protocol, pseudonym.Name)); // (4)
+        var signed = CdnLoop.Append(Via.Append(rules.OfRequest(forwarded), protocol, pseudonym.Name), pseudonym.Name);  // (4)
+        return new RequestHead(context.Request.Method, destination.TargetUri, signed);
     }
 
-    /// <summary>Has this request been here before? RFC 9110 §7.6.3.</summary>
-    public bool IsLoop(HttpContext context) =>
-        context.Request.Headers.TryGetValue(FieldNames.Via, out var via)
-            && Via.ContainsPseudonym(new FieldLines([.. via.Select(static v => new FieldLine(FieldNames.Via, v ?? ""))]), pseudonym.Name);
+    /// <summary>Has this request been here before? RFC 9110 §7.6.3, RFC 8586 §2.</summary>
+    public bool IsLoop(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return (headers.TryGetValue(FieldNames.Via, out var via) && Via.ContainsPseudonym(Lines(FieldNames.Via, via), pseudonym.Name))
+            || (headers.TryGetValue(FieldNames.CdnLoop, out var cdns) && CdnLoop.Names(Lines(FieldNames.CdnLoop, cdns), pseudonym.Name));
+    }
+
+    private static FieldLines Lines(string name, StringValues values) => new([.. values.Select(value => new FieldLine(name, value ?? ""))]);
 
     private static FieldLines Received(IHeaderDictionary headers)
     {
@@ -46,16 +46,4 @@ public sealed class Presenter(Pseudonym pseudonym)
 
         return new FieldLines(lines.DrainToImmutable());
     }
-
-    // Strangers are not believed: what they sent in these fields is dropped. Trusted proxies come with access policy.
-    private static FieldLines Forwarding(FieldLines fields, HttpContext context, string authority)
-    {
-        fields = fields.Where(static line => !IsOnlyFromProxies(line.Name));
-        if (context.Connection.RemoteIpAddress is { } client)
-            fields = fields.Add("X-Forwarded-For", (client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client).ToString());
-        return fields.Add("X-Forwarded-Proto", context.Request.Scheme).Add("X-Forwarded-Host", authority);
-    }
-
-    internal static bool IsOnlyFromProxies(string name) =>
-        name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || OnlyFromProxies.Contains(name);
 }

@@ -40,6 +40,7 @@ internal static class FetchTransforms
         var prefix = fetch.Destination.Length == 0 ? Nowhere : fetch.Destination;
         using var message = new HttpRequestMessage { Method = new HttpMethod(presented.Method) };
         await routed.Transformer.TransformRequestAsync(context, message, prefix, context.RequestAborted);
+        LiveFields.KeepLoopMark(message, presented);
         if (context.Response.HasStarted || context.Response.StatusCode != StatusCodes.Status200OK) return new TransformedFetch.Answered();
         if (!message.Method.Method.Equals(presented.Method, StringComparison.Ordinal) || message.Content is { Headers.ContentLength: not 0 }) return new TransformedFetch.Passed();
         if (TargetOf(context, message, prefix, fetch) is not { } target) return new TransformedFetch.Passed();

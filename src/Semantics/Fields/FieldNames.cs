@@ -13,6 +13,7 @@ public static class FieldNames
     public const string CacheGroups = "Cache-Groups";
     public const string CacheStatus = "Cache-Status";
     public const string CdnCacheControl = "CDN-Cache-Control";
+    public const string CdnLoop = "CDN-Loop";
     public const string Connection = "Connection";
     public const string ContentEncoding = "Content-Encoding";
     public const string ContentLanguage = "Content-Language";
@@ -24,6 +25,7 @@ public static class FieldNames
     public const string Date = "Date";
     public const string ETag = "ETag";
     public const string Expires = "Expires";
+    public const string Forwarded = "Forwarded";
     public const string Host = "Host";
     public const string IfMatch = "If-Match";
     public const string IfModifiedSince = "If-Modified-Since";
@@ -32,6 +34,7 @@ public static class FieldNames
     public const string IfUnmodifiedSince = "If-Unmodified-Since";
     public const string KeepAlive = "Keep-Alive";
     public const string LastModified = "Last-Modified";
+    public const string Link = "Link";
     public const string Location = "Location";
     public const string MaxForwards = "Max-Forwards";
     public const string Pragma = "Pragma";
@@ -40,6 +43,7 @@ public static class FieldNames
     public const string ProxyAuthorization = "Proxy-Authorization";
     public const string ProxyConnection = "Proxy-Connection";
     public const string Range = "Range";
+    public const string Refresh = "Refresh";
     public const string SetCookie = "Set-Cookie";
     public const string Te = "TE";
     public const string Trailer = "Trailer";

@@ -19,6 +19,25 @@ public static class Via
             ? fields.With(FieldNames.Via, $"{others}, {protocolVersion} {pseudonym}")
             : fields.With(FieldNames.Via, $"{protocolVersion} {pseudonym}");
 
+    /// <summary>
+    /// The same without names and ports of hosts, and without comments, which carry versions: the pseudonym stands for them (RFC 9110 §7.6.3). Pseudonyms of others stay.
+    /// What is no member is left out.
+    /// </summary>
+    public static string WithoutHosts(ReadOnlySpan<char> list, string pseudonym)
+    {
+        var members = new List<string>();
+        for (var commentsClose = true; !list.IsEmpty;)
+        {
+            var end = MemberLength(list, ref commentsClose);
+            var member = Grammar.TrimWhitespace(list[..end]);
+            var by = ReceivedBy(member);
+            if (!by.IsEmpty) members.Add($"{member[..member.IndexOfAny(' ', '\t')]} {(by.IndexOfAny(".:[") < 0 ? by : pseudonym)}");
+            list = end < list.Length ? list[(end + 1)..] : default;
+        }
+
+        return string.Join(", ", members.Where((member, i) => i == 0 || member != members[i - 1]));
+    }
+
     private static bool LineNames(ReadOnlySpan<char> list, string pseudonym)
     {
         var commentsClose = true;

@@ -11,7 +11,7 @@ internal static class Health
     public static Task Ready(HttpContext context)
     {
         var readiness = context.RequestServices.GetRequiredService<Readiness>();
-        return Answer(context, readiness.IsReady, readiness.IsReady ? "ready\n" : WhyNot(readiness));
+        return Answer(context, readiness.IsReady, Ready(readiness));
     }
 
     public static Task Startup(HttpContext context)
@@ -20,11 +20,12 @@ internal static class Health
         return Answer(context, started, started ? "started\n" : "starting\n");
     }
 
-    private static string WhyNot(Readiness readiness)
+    private static string Ready(Readiness readiness)
     {
-        var text = new StringBuilder("not ready\n");
+        var text = new StringBuilder(readiness.IsReady ? "ready\n" : "not ready\n");
         if (!readiness.HasStarted) text.Append("start: not over\n");
         foreach (var (part, why) in readiness.Objections) text.Append(part).Append(": ").Append(why).Append('\n');
+        foreach (var (part, what) in readiness.Notes) text.Append(part).Append(": ").Append(what).Append('\n');
         return text.ToString();
     }
 

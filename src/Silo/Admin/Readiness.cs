@@ -9,6 +9,7 @@ namespace Granary.Silo.Admin;
 public sealed class Readiness
 {
     private readonly ConcurrentDictionary<string, string> _objections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<string?>> _notes = new(StringComparer.Ordinal);
     private volatile bool _started;
 
     /// <summary>The start is over; stays so.</summary>
@@ -19,10 +20,17 @@ public sealed class Readiness
     /// <summary>What is missing, by part.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Objections => [.. _objections.OrderBy(o => o.Key, StringComparer.Ordinal)];
 
+    /// <summary>What should be known and is no objection, by part.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Notes =>
+        from note in _notes.OrderBy(static note => note.Key, StringComparer.Ordinal) let says = note.Value() where says is not null select KeyValuePair.Create(note.Key, says);
+
     public void Started() => _started = true;
 
     /// <summary>No requests, please. The reason is shown to everybody who asks for health: no addresses in it.</summary>
     public void NotReady(string part, string why) => _objections[part] = why;
 
     public void Ready(string part) => _objections.TryRemove(part, out _);
+
+    /// <summary>Whatever it says while it is not null is shown to everybody who asks for health: no addresses in it.</summary>
+    public void Note(string part, Func<string?> says) => _notes[part] = says;
 }

@@ -28,12 +28,14 @@ internal sealed class Wire(Socket socket) : IDisposable
         while (!bytes.IsEmpty) bytes = bytes[await socket.SendAsync(bytes).AsTask().Within()..];
     }
 
-    public async Task Hears(string text)
+    public async Task Hears(string text) => Assert.Equal(text, Encoding.Latin1.GetString(await Takes(text.Length)));
+
+    public async Task<byte[]> Takes(int length)
     {
-        var heard = new byte[text.Length];
+        var heard = new byte[length];
         for (int have = 0, more; have < heard.Length; have += more)
             if ((more = await socket.ReceiveAsync(heard.AsMemory(have)).AsTask().Within()) == 0) Assert.Fail($"The end came after {have} bytes.");
-        Assert.Equal(text, Encoding.Latin1.GetString(heard));
+        return heard;
     }
 
     /// <summary>Everything up to the FIN of the other side.</summary>

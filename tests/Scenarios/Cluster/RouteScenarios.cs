@@ -62,4 +62,16 @@ public sealed class RouteScenarios : IAsyncLifetime
         await _one.DisposeAsync();
         for (var i = 0; i < Pages; i++) await client.Asks($"/shop/page-{i}", Site).Gets(200, "all");
     }
+
+    [Fact]
+    public async Task What_silos_and_leased_copies_answer_names_what_each_client_has_asked_for()
+    {
+        foreach (var origin in new[] { _one, _two }) origin.Answers("/from", 301, ["Cache-Control: max-age=600", $"Location: {_two.Url}/to", "Server: secret/1"]);
+        using var client = _edge.Client();
+        for (var i = 0; i < 8; i++)
+            foreach (var host in (string[])["site.example", "other.example:8443"])
+                (await client.Asks("/shop/from", $"Host: {host}").Gets(301)).Has($"Location: http://{host}/shop/to").HasNo("Server");
+        Assert.Equal(2, _one.Requests("/from").Count + _two.Requests("/from").Count);
+        Assert.All(_one.Requests("/from"), request => Assert.Equal("granary", request.Fields.Combined("CDN-Loop")));
+    }
 }

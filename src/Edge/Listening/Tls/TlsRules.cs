@@ -27,7 +27,7 @@ internal static class TlsRules
         return next(context);
     }
 
-    // The site belongs to somebody else: neither where it is nor what it promises is ours to say.
+    // The site belongs to somebody else: neither where it is nor what it promises is ours to say. A tunnel has no path at all.
     private static bool IsForward(HttpContext context, GranarySettings settings) =>
-        settings.Origin is null && context.Features.Get<IHttpRequestFeature>()?.RawTarget is not ['/', ..];
+        context.Features.Get<IHttpRequestFeature>()?.RawTarget is not ['/', ..] && (settings.Origin is null || HttpMethods.IsConnect(context.Request.Method));
 }

@@ -12,7 +12,7 @@ internal static class Contradictions
     }
 
     private static IEnumerable<(string Key, string? Value, string Allowed)> Find(GranarySettings settings) =>
-        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls), .. TcpContradictions.In(settings), .. TlsContradictions.In(settings)];
+        [.. OpenAdmin(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls), .. TcpContradictions.In(settings), .. RuleContradictions.In(settings), .. TlsContradictions.In(settings)];
 
     // P8: no unauthenticated admin.
     private static IEnumerable<(string, string?, string)> OpenAdmin(GranarySettings settings)

@@ -18,8 +18,8 @@ public sealed record GranarySettings
         DefaultText = "none: forward proxy, or the routes of the ReverseProxy section")]
     public Uri? Origin { get; init; }
 
-    /// <summary>Our name in <c>Via</c> and <c>Cache-Status</c>. Default granary.</summary>
-    [Token("Our name in Via and Cache-Status", most: 64, NeedsRestart = true)]
+    /// <summary>Our name in <c>Via</c>, <c>CDN-Loop</c> and <c>Cache-Status</c>. Default granary.</summary>
+    [Token("Our name in Via, CDN-Loop and Cache-Status", most: 64, NeedsRestart = true)]
     public string Pseudonym { get; init; } = "granary";
 
     public AdminSettings Admin { get; init; } = new();
@@ -42,6 +42,25 @@ public sealed record GranarySettings
 
     public ServerTlsSettings Tls { get; init; } = new();
 
+    public TunnelSettings Tunnels { get; init; } = new();
+
+    public HidingSettings Hiding { get; init; } = new();
+
+    public ForwardingSettings Forwarding { get; init; } = new();
+
+    public ErrorSettings Errors { get; init; } = new();
+
+    public MaintenanceSettings Maintenance { get; init; } = new();
+
     /// <summary>Default none.</summary>
     public ImmutableArray<TcpSettings> Tcp { get; init; } = [];
+
+    /// <summary>Of every request, before it is looked up or forwarded. Default none.</summary>
+    public ImmutableArray<FieldRuleSettings> RequestFields { get; init; } = [];
+
+    /// <summary>Of every response, as it leaves. Default none.</summary>
+    public ImmutableArray<FieldRuleSettings> ResponseFields { get; init; } = [];
+
+    /// <summary>Default none.</summary>
+    public ImmutableArray<RedirectSettings> Redirects { get; init; } = [];
 }

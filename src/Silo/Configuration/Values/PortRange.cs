@@ -11,11 +11,17 @@ public readonly record struct PortRange(int First, int Count)
 
     public int Last => First + Count - 1;
 
-    public static PortRange? Parse(string text)
+    public bool Contains(int port) => port >= First && port <= Last;
+
+    /// <summary>To listen on.</summary>
+    public static PortRange? Parse(string text) => ParseAny(text) is { Count: <= Most } range ? range : null;
+
+    /// <summary>However many.</summary>
+    public static PortRange? ParseAny(string text)
     {
         var parts = text.Split('-');
         if (parts.Length > 2 || Port(parts[0]) is not { } first || Port(parts[^1]) is not { } last) return null;
-        return last >= first && last - first < Most && (first > 0 || last == 0) ? new PortRange(first, last - first + 1) : null;
+        return last >= first && (first > 0 || last == 0) ? new PortRange(first, last - first + 1) : null;
     }
 
     public override string ToString() => Count == 1 ? $"{First}" : $"{First}-{Last}";

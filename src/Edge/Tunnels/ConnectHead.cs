@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Granary.Edge.Errors;
+using Granary.Edge.Listening;
+using Granary.Semantics.Framing;
+
+namespace Granary.Edge.Tunnels;
+
+/// <summary>The head of a CONNECT request, read as strictly as any other. RFC 9112 §3, §5.</summary>
+/// <param name="Target">The authority that it names, as it stands there.</param>
+/// <param name="Accept">For the form of an error.</param>
+internal sealed record ConnectHead(string Target, string? Accept)
+{
+    /// <summary>Reads the head and not a byte more.</summary>
+    /// <param name="violation">Why it is none.</param>
+    /// <returns>Null if it ended early, or is none.</returns>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public static async ValueTask<(ConnectHead? Head, FramingViolation Violation, bool HasContent)> Read(PipeReader input, FramingLimits limits, CancellationToken late)
+    {
+        var (framing, seen) = (new RequestFraming(limits), 0L);
+        while (true)
+        {
+            var read = await input.ReadAsync(late);
+            var verdict = Inspect(framing, read.Buffer, ref seen);
+            if (verdict.Step is FramingStep.MessageEnded or FramingStep.HeadEnded)
+            {
+                var head = Parse(Encoding.Latin1.GetString(read.Buffer.Slice(0, seen)));
+                input.AdvanceTo(read.Buffer.GetPosition(seen));
+                return (head, FramingViolation.None, verdict.Step is FramingStep.HeadEnded);
+            }
+
+            var isOver = read.IsCompleted || verdict.Step is FramingStep.Refused;
+            input.AdvanceTo(isOver ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            if (isOver) return (null, verdict.Violation, false);
+        }
+    }
+
+    private static FramingVerdict Inspect(RequestFraming framing, ReadOnlySequence<byte> buffer, ref long seen)
+    {
+        foreach (var segment in buffer.Slice(seen))
+            for (var bytes = segment.Span; !bytes.IsEmpty;)
+            {
+                var verdict = framing.Inspect(bytes);
+                seen += verdict.Clean;
+                bytes = bytes[verdict.Clean..];
+                if (verdict.Step is FramingStep.MessageEnded or FramingStep.HeadEnded or FramingStep.Refused) return verdict;
+            }
+
+        return new FramingVerdict(0, FramingStep.More);
+    }
+
+    private static ConnectHead Parse(string head)
+    {
+        var lines = head.Split('\n', StringSplitOptions.TrimEntries);
+        var accepts = lines.Skip(1).Where(static line => line.StartsWith("Accept:", StringComparison.OrdinalIgnoreCase)).Select(static line => line["Accept:".Length..].Trim());
+        return new ConnectHead(lines[0].Split(' ')[1], string.Join(',', accepts));
+    }
+}

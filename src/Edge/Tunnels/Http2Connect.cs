@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using Granary.Edge.Errors;
+using Granary.Edge.Layer4;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Granary.Edge.Tunnels;
+
+/// <summary>CONNECT over HTTP/2 (RFC 9113 §8.5): after 200 the content of request and response are the tunnel.</summary>
+internal sealed class Http2Connect(OpenTunnels tunnels, ErrorAnswers errors)
+{
+    public static bool IsAsked(HttpContext context) =>
+        HttpMethods.IsConnect(context.Request.Method) && HttpProtocol.IsHttp2(context.Request.Protocol) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true };
+
+    public async Task Serve(HttpContext context)
+    {
+        try
+        {
+            await Answer(context);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            errors.Count(ForwardError.ClientGone);
+            context.Abort();
+        }
+    }
+
+    private async Task Answer(HttpContext context)
+    {
+        if (TunnelTarget.Parse(context.Request.Host.Value ?? "") is not { } target)
+        {
+            await errors.AnswerAsync(context, new ForwardError.BadRequest("The target of CONNECT is a host and a port."));
+            return;
+        }
+
+        switch (await tunnels.Open(context.Connection.RemoteIpAddress, target, context.RequestAborted))
+        {
+            case Opened.Refused(var why):
+                await errors.AnswerAsync(context, why);
+                break;
+            case Opened.To(var destination):
+                using (destination) await Run(context, target, destination);
+                break;
+        }
+    }
+
+    private async Task Run(HttpContext context, TunnelTarget target, Socket destination)
+    {
+        // A tunnel is as fast as its ends.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate) responseRate.MinDataRate = null;
+        await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        var client = context.Connection.RemoteIpAddress is { } address ? new System.Net.IPEndPoint(address, context.Connection.RemotePort) : null;
+        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)), target, destination);
+    }
+}

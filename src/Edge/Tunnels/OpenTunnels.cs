@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using Granary.Edge.Access;
+using Granary.Edge.Errors;
+using Granary.Edge.Layer4;
+using Granary.Grains.Origin;
+using Granary.Grains.Origin.Addresses;
+using Granary.Silo.Configuration;
+
+namespace Granary.Edge.Tunnels;
+
+/// <summary>
+/// Tunnels, by whichever way a client asks for one: (1) may this client have one, to that port  (2) connect, to an address that was checked  (3) not to ourselves  (4) copy both ways, and tell.
+/// </summary>
+internal sealed class OpenTunnels(
+    ClientAccess access, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
+{
+    public async ValueTask<Opened> Open(IPAddress? client, TunnelTarget target, CancellationToken cancellationToken)
+    {
+        if (WhyNot(client, target.Port) is { } refusal) return new Opened.Refused(refusal);                                  // (1)
+        try
+        {
+            var stream = (NetworkStream)await connect.ConnectAsync(target.Host, target.Port, cancellationToken);              // (2)
+            if (!own.IsOwn(stream.Socket)) return new Opened.To(stream.Socket);                                               // (3)
+            await stream.DisposeAsync();
+            return new Opened.Refused(ForwardError.LoopDetected);
+        }
+        catch (OriginConnectException fault)
+        {
+            return new Opened.Refused(new ForwardError.Origin(OriginError.From(fault)));
+        }
+    }
+
+    /// <summary>Done when the tunnel is closed. The destination is closed with it.</summary>
+    public async Task Run(Wayfarer wayfarer, TunnelTarget target, Socket destination)
+    {
+        var (figures, begun) = (meter.Of(wayfarer.Way), clock.GetTimestamp());
+        figures.Accepted();
+        logger.TunnelOpened(wayfarer.Client, wayfarer.Way, target);
+        using var tunnel = new Tunnel(wayfarer.Input, wayfarer.Output, destination, settings().IdleTimeout, figures, clock, lifetime.ApplicationStopping);
+        try
+        {
+            var end = await tunnel.Run(ReadOnlyMemory<byte>.Empty);                                                           // (4)
+            logger.TunnelClosed(wayfarer.Client, wayfarer.Way, target, end, tunnel.BytesIn, tunnel.BytesOut, clock.GetElapsedTime(begun));
+        }
+        finally
+        {
+            figures.Ended();
+        }
+    }
+
+    private ForwardError? WhyNot(IPAddress? client, int port)
+    {
+        if (access.ToForward(client) is { } refusal) return new ForwardError.ClientRefused(refusal);
+        return settings().Ports.Any(range => range.Contains(port)) ? null : ForwardError.PortRefused;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Granary.Edge.Tunnels.Socks;
+
+/// <summary>What a SOCKS client wants.</summary>
+/// <param name="Target">Null if that cannot be had.</param>
+/// <param name="Refusal">The answer then; null: none, it was not understood, or has been answered.</param>
+internal readonly record struct SocksWish(TunnelTarget? Target, SocksReply? Refusal)
+{
+    public static SocksWish Of(TunnelTarget? target) => target is { Port: > 0 } ? new SocksWish(target, null) : new SocksWish(null, SocksReply.GeneralFailure);
+}

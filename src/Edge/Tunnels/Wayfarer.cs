@@ -1,0 +1,10 @@
+using System.IO.Pipelines;
+using System.Net;
+using Granary.Edge.Layer4;
+
+namespace Granary.Edge.Tunnels;
+
+/// <summary>The client of a tunnel.</summary>
+/// <param name="Way">How it asked for it.</param>
+/// <param name="Input">What it sends; what it has sent too early is in it.</param>
+internal sealed record Wayfarer(TunnelWay Way, EndPoint? Client, PipeReader Input, ClientEnd Output);
