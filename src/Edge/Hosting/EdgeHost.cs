@@ -5,6 +5,7 @@ using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
+using Granary.Edge.Listening.Tls;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
@@ -20,6 +21,7 @@ using Granary.Silo.Admin.Purging;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
 using Granary.Silo.Logging;
+using Granary.Silo.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -44,15 +46,17 @@ public static class EdgeHost
         var grains = GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current);
         builder.Services.AddOwners(valid, grains, clock);
         AddEdge(builder.Services, valid);
-        builder.Services.AddLayer4(valid.Source, clock);
+        builder.Services.AddLayer4(valid.Source, clock).AddTls(valid.Source, clock);
         builder.Services.AddTunnels(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
+        builder.WebHost.UseHttp3(valid.Settings);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseTrustedClients();
+        app.UseTlsRules();
         app.UseRedirects();
         if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
@@ -87,9 +91,14 @@ public static class EdgeHost
                 if (!address.IsHttps) options.UseHttp2PriorKnowledge(handOff, settings.Client.HeadTimeout, clock);
                 options.UseTunnels(settings, clock);
                 options.UseStrictHttp1(limits);
-            }, before: options => options.UseProxyProtocol(settings.Client, clock));
+            }, before: options =>
+            {
+                if (address.IsHttps && Http3.IsOn(settings)) options.Protocols = HttpProtocols.Http1AndHttp2AndHttp3;
+                ListenerMark.PutOn(options, address);
+                options.UseProxyProtocol(settings.Client, clock);
+            }, settings.Tls, asksClients: true);
         kestrel.ListenLayer4();
-        kestrel.Listen(settings.Admin.Listen, options => options.UseAdmin().UseStrictHttp1(limits));
+        kestrel.Listen(settings.Admin.Listen, options => options.UseAdmin().UseStrictHttp1(limits), tls: settings.Tls);
         kestrel.Listen(handOff.EndPoint, options => options.Protocols = HttpProtocols.Http2);
     }
 }

@@ -1,5 +1,6 @@
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
+using Granary.Edge.Listening.Tls;
 using Granary.Silo.Admin;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -34,6 +35,7 @@ internal sealed class EdgeLife(
         foreach (var tcp in now.Tcp)
             tcpLogger.TcpListenerStarted(tcp.Title, tcp.Listen!, string.Join(", ", tcp.To.Concat(tcp.Sni.SelectMany(static sni => sni.To)).Distinct()));
         if (services.GetService<IProxyStateLookup>()?.GetRoutes().Count() is > 0 and var routes) logger.RoutesStarted(routes);
+        if (now.Tls.Http3 && !Http3.IsSupported) logger.Http3Off();
         if (now.Cluster.Redis is null) logger.AdminStarted(bound[^1], now.Store.Memory >> 20);
         else logger.ClusterAdminStarted(bound[^1], now.Cluster.Id);
     }

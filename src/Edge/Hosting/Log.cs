@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(107, LogLevel.Information, "Connected to the cluster again, by {Count} gateways", EventName = nameof(ClusterBack))]
     public static partial void ClusterBack(this ILogger logger, int count);
+
+    [LoggerMessage(110, LogLevel.Information, "HTTP/3 is off: this platform has no libmsquic", EventName = nameof(Http3Off))]
+    public static partial void Http3Off(this ILogger logger);
 }

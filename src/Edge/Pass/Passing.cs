@@ -17,6 +17,7 @@ using Granary.Semantics.Invalidation;
 using Granary.Semantics.Messages;
 using Granary.Semantics.Storability;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Granary.Edge.Pass;
@@ -41,6 +42,8 @@ internal sealed class Passing(
     public async Task Pass(HttpContext context, PassedRequest passed)
     {
         OriginExchange.Current = new OriginExchange { OnInterim = Interims.SenderTo(context, new Outward(outward, rules, context, passed.Destination)) };
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null; // a WebSocket in a stream of HTTP/2 (RFC 8441) is silent when it has nothing to say
         if (passed.Destination.Routed is { } routed) await PassOn(context, passed, routed);
         else await PassToOrigin(context, passed);
     }

@@ -16,7 +16,7 @@ internal sealed class ForwardingFields(Func<ForwardingSettings> settings)
     // What frameworks believe about the request target or the client if a proxy says it. The key knows nothing of these, so a stranger who could
     // send them would decide what others are answered.
     private static readonly FrozenSet<string> OnlyFromProxies = FrozenSet.ToFrozenSet(
-        ["Forwarded", "Front-End-Https", "X-Forwarded", "X-Forwarder-For", "X-Host", "X-Original-Host", "X-Original-URL", "X-Real-IP", "X-Rewrite-URL", "X-Url-Scheme"],
+        ["Client-Cert", "Client-Cert-Chain", "Forwarded", "Front-End-Https", "X-Forwarded", "X-Forwarder-For", "X-Host", "X-Original-Host", "X-Original-URL", "X-Real-IP", "X-Rewrite-URL", "X-Url-Scheme"],
         StringComparer.OrdinalIgnoreCase);
 
     public static bool IsOnlyFromProxies(string name) => name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || OnlyFromProxies.Contains(name);

@@ -10,15 +10,19 @@ internal sealed class ContentPace : IDisposable
     private readonly FetchOptions _options;
     private readonly TimeProvider _clock;
     private readonly Func<bool> _isStream;
+    private readonly Func<TimeSpan>? _quiet;
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _idle;
     private TimeSpan _waited;
+    private readonly Lock _gate = new();
+    private bool _isWaiting;
     private bool _timedOut;
 
     /// <param name="isStream">Whether content may come when it comes, such as events: asked once the grace is over.</param>
-    public ContentPace(FetchOptions options, TimeProvider clock, Func<bool> isStream)
+    /// <param name="quiet">Since when the origin has not taken anything of the request either; null if the request is out.</param>
+    public ContentPace(FetchOptions options, TimeProvider clock, Func<bool> isStream, Func<TimeSpan>? quiet = null)
     {
-        (_options, _clock, _isStream) = (options, clock, isStream);
+        (_options, _clock, _isStream, _quiet) = (options, clock, isStream, quiet);
         _idle = clock.CreateTimer(static pace => ((ContentPace)pace!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -45,7 +49,7 @@ internal sealed class ContentPace : IDisposable
     {
         var before = _clock.GetTimestamp();
         await using var leaves = cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop).ConfigureAwait(false);
-        _idle.Change(_options.IdleTimeout, Timeout.InfiniteTimeSpan);
+        Await(_options.IdleTimeout);
         try
         {
             return await read.ConfigureAwait(false);
@@ -56,7 +60,7 @@ internal sealed class ContentPace : IDisposable
         }
         finally
         {
-            _idle.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Await(null);
             _waited += _clock.GetElapsedTime(before);
         }
     }
@@ -68,9 +72,29 @@ internal sealed class ContentPace : IDisposable
         if (Arrived < _options.MinRate * _waited.TotalSeconds) throw new ContentTooSlowException();
     }
 
+    private void Await(TimeSpan? patience)
+    {
+        lock (_gate)
+        {
+            _isWaiting = patience is not null;
+            _idle.Change(patience ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private void TimeOut()
     {
-        _timedOut = true;
+        lock (_gate)
+        {
+            if (!_isWaiting) return; // the bytes came just now
+            if (_quiet?.Invoke() is { } quiet && quiet < _options.IdleTimeout)
+            {
+                _idle.Change(_options.IdleTimeout - quiet, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _timedOut = true;
+        }
+
         _stop.Cancel();
     }
 }

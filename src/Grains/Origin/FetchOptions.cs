@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using Granary.Grains.Origin.Tls;
 
 namespace Granary.Grains.Origin;
 
@@ -50,4 +51,6 @@ public sealed record FetchOptions
 
     /// <summary>How long an idle connection is kept for the next request. Default 30 s.</summary>
     public TimeSpan PooledConnectionIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public OriginTlsOptions Tls { get; init; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Granary.Grains.Origin.Addresses;
+using Granary.Grains.Origin.Tls;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Store;
 using Granary.Semantics.Fields;
@@ -10,43 +11,57 @@ namespace Granary.Grains.Origin;
 /// <summary>
 /// The one way from a silo or an edge to origins: the same pool, limits and strictness for fetches and for what is passed.
 /// </summary>
-public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock, DestinationPolicy policy, NameResolver? resolve = null) : IDisposable
+public sealed class OriginClient : IDisposable
 {
-    private readonly HttpMessageInvoker _configured =
-        OriginHandler.Create(options(), GuardedConnect.ToConfiguredOrigins(() => options().ConnectTimeout, clock, resolve), ConnectionTraits.Default);
-
-    private readonly HttpMessageInvoker _anywhere =
-        OriginHandler.Create(options(), GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, clock, resolve), ConnectionTraits.Default);
-
     /// <summary>Few: as many as there are kinds of clusters. Those of a former configuration stay, their connections end when they are idle.</summary>
     private readonly ConcurrentDictionary<ConnectionTraits, Lazy<HttpMessageInvoker>> _byTraits = new();
 
+    private readonly Func<FetchOptions> _options;
+    private readonly TimeProvider _clock;
+    private readonly NameResolver? _resolve;
+    private readonly OriginTrust _trust;
+    private readonly HttpMessageInvoker _configured;
+    private readonly HttpMessageInvoker _lone;
+    private readonly HttpMessageInvoker _anywhere;
+
+    public OriginClient(Func<FetchOptions> options, TimeProvider clock, DestinationPolicy policy, NameResolver? resolve = null)
+    {
+        (_options, _clock, _resolve) = (options, clock, resolve);
+        var now = options();
+        _trust = new OriginTrust(now.Tls, clock);
+        _configured = Create(ConnectionTraits.Default);
+        _lone = now.Tls.ServerName is { } name ? Create(ConnectionTraits.Default, name) : _configured;
+        _anywhere = OriginHandler.Create(
+            now, GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, clock, resolve), ConnectionTraits.Default, _trust, isConfigured: false);
+    }
+
     /// <summary>The way for requests that are passed: the same connections, with the same limits of time up to the head of the answer.</summary>
-    public HttpMessageInvoker PassageTo(OriginRoute route) => new(new Passage(ConnectionsFor(route), () => LimitsFor(route.Group), clock), disposeHandler: false);
+    public HttpMessageInvoker PassageTo(OriginRoute route) => new(new Passage(ConnectionsFor(route), () => LimitsFor(route.Group), _clock), disposeHandler: false);
 
     /// <summary>The same to the destinations of a cluster.</summary>
-    public HttpMessageInvoker PassageBy(ConnectionTraits traits) => new(new Passage(ConnectionsWith(traits), options, clock), disposeHandler: false);
+    public HttpMessageInvoker PassageBy(ConnectionTraits traits) => new(new Passage(ConnectionsWith(traits), _options, _clock), disposeHandler: false);
 
     /// <summary>Holds the content of a passed answer to the limits of time that a fetched one has.</summary>
     /// <param name="onFirstWait">Called once if the first bytes of the content are not there at once: time to send the head on.</param>
     public void Pace(HttpResponseMessage response, OriginRoute route, Func<Task> onFirstWait)
     {
         var isStream = !ContentLength.IsDeclaredIn(response);
-        response.Content = new PacedContent(response.Content, new ContentPace(LimitsFor(route.Group), clock, () => isStream), onFirstWait);
+        Func<TimeSpan>? quiet = response.RequestMessage?.Content is TimedContent sent ? () => sent.Quiet : null;
+        response.Content = new PacedContent(response.Content, new ContentPace(LimitsFor(route.Group), _clock, () => isStream, quiet), onFirstWait);
     }
 
     /// <summary>Sends a request without content and waits for the head of the final response. Never throws for what an origin or a network does.</summary>
     public async Task<OriginReply> Ask(RequestHead request, OriginRoute route, Action<int, FieldLines> onInterim)
     {
         if (route.Destination.Length == 0) return new OriginReply.Failed(new OriginError(OriginFault.NoDestination));
-        using var head = new CancellationTokenSource(LimitsFor(route.Group).HeadTimeout, clock);
-        var sent = clock.GetUtcNow();
+        using var head = new CancellationTokenSource(LimitsFor(route.Group).HeadTimeout, _clock);
+        var sent = _clock.GetUtcNow();
         try
         {
             using var message = OriginRequest.Of(request.Method, route, request.Fields);
             OriginExchange.Current = new OriginExchange { OnInterim = onInterim };
             var response = await ConnectionsFor(route).SendAsync(message, head.Token);
-            return new OriginReply.Responded(OriginResponse.HeadOf(response), response, sent, clock.GetUtcNow(), clock.GetTimestamp());
+            return new OriginReply.Responded(OriginResponse.HeadOf(response), response, sent, _clock.GetUtcNow(), _clock.GetTimestamp());
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or UriFormatException or InvalidOperationException)
         {
@@ -59,26 +74,27 @@ public sealed class OriginClient(Func<FetchOptions> options, TimeProvider clock,
     {
         using (response)
         using (writer)
-            await new ContentIntake(LimitsFor(route.Group), clock, writer).Run(response);
+            await new ContentIntake(LimitsFor(route.Group), _clock, writer).Run(response);
     }
 
     // Those to destinations that clients name are held to the destination policy, and never shared with the others.
     private HttpMessageInvoker ConnectionsFor(OriginRoute route) =>
-        !route.IsConfigured ? _anywhere : route.Group is { } group ? ConnectionsWith(group.Connections) : _configured;
+        !route.IsConfigured ? _anywhere : route.Group is { } group ? ConnectionsWith(group.Connections) : _lone;
 
     private HttpMessageInvoker ConnectionsWith(ConnectionTraits traits) =>
         ReferenceEquals(traits, ConnectionTraits.Default) || traits == ConnectionTraits.Default
             ? _configured
             : _byTraits.GetOrAdd(traits, static (traits, self) => new(() => self.Create(traits)), this).Value;
 
-    private HttpMessageInvoker Create(ConnectionTraits traits) =>
-        OriginHandler.Create(options(), GuardedConnect.ToConfiguredOrigins(() => options().ConnectTimeout, clock, resolve), traits);
+    private HttpMessageInvoker Create(ConnectionTraits traits, string? name = null) =>
+        OriginHandler.Create(_options(), GuardedConnect.ToConfiguredOrigins(() => _options().ConnectTimeout, _clock, _resolve), traits, _trust, isConfigured: true, name);
 
-    private FetchOptions LimitsFor(OriginGroup? group) => group?.Limit(options()) ?? options();
+    private FetchOptions LimitsFor(OriginGroup? group) => group?.Limit(_options()) ?? _options();
 
     public void Dispose()
     {
         _configured.Dispose();
+        _lone.Dispose();
         _anywhere.Dispose();
         foreach (var made in _byTraits.Values)
             if (made.IsValueCreated) made.Value.Dispose();

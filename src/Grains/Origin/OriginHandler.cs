@@ -1,7 +1,7 @@
 using System.Net;
-using System.Security.Authentication;
 using System.Text;
 using Granary.Grains.Origin.Addresses;
+using Granary.Grains.Origin.Tls;
 using Granary.Grains.Origin.Wire;
 using Granary.Semantics.Framing;
 
@@ -15,18 +15,25 @@ internal static class OriginHandler
 {
     private static readonly TimeSpan SeeChangedNames = TimeSpan.FromMinutes(10);
 
-    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect, ConnectionTraits traits) => new(new OnceMore(
-        HandlerOf(options, connect, traits, SeeChangedNames).UseStrictHttp1(LimitsOf(options)),
-        HandlerOf(options, connect, traits, lifetime: TimeSpan.Zero).UseStrictHttp1(LimitsOf(options))));
+    /// <param name="isConfigured">An operator named the destinations, not a client.</param>
+    /// <param name="name">The name that destinations are asked for in TLS, where it is not that of their Host.</param>
+    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect, ConnectionTraits traits, OriginTrust trust, bool isConfigured, string? name = null)
+    {
+        return new(new OnceMore(Handler(SeeChangedNames), Handler(TimeSpan.Zero)));
+
+        SocketsHttpHandler Handler(TimeSpan lifetime)
+        {
+            var handler = HandlerOf(options, connect, traits, lifetime).UseStrictHttp1(LimitsOf(options));
+            trust.Apply(handler.SslOptions, traits, isConfigured);
+            if (name is not null) handler.ConnectCallback = new NamedConnect(name, connect.ConnectAsync, tls => trust.Apply(tls, traits, isConfigured)).ConnectAsync;
+            return handler;
+        }
+    }
 
     private static SocketsHttpHandler HandlerOf(FetchOptions options, GuardedConnect connect, ConnectionTraits traits, TimeSpan lifetime)
     {
         var handler = HandlerOf(options, connect, lifetime);
         handler.MaxConnectionsPerServer = traits.MaxConnections ?? options.MaxConnectionsPerOrigin;
-        handler.SslOptions.EnabledSslProtocols = (SslProtocols)traits.TlsProtocols;
-#pragma warning disable CA5359 // Only where the operator says so, in these words: DangerousAcceptAnyServerCertificate.
-        if (traits.AcceptsAnyCertificate) handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
         if (traits.RequestEncoding is { } requests) handler.RequestHeaderEncodingSelector = (_, _) => Encoding.GetEncoding(requests);
         if (traits.ResponseEncoding is { } responses) handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.GetEncoding(responses);
         handler.EnableMultipleHttp2Connections = traits.MultipleHttp2Connections;

@@ -1,7 +1,7 @@
 namespace Granary.Grains.Origin;
 
-/// <summary>A stream each of whose writes must end within a time; else the source is cancelled, and the write has timed out. The source is at rest between them.</summary>
-internal sealed class TimedWrites(Stream inner, TimeSpan patience, CancellationTokenSource timer, CancellationToken leaves) : Stream
+/// <summary>A stream each of whose writes must end within a time; else the timer fires, and the write has timed out. The timer is at rest between them.</summary>
+internal sealed class TimedWrites(Stream inner, TimeSpan patience, HeadTimer timer, Action taken, CancellationToken leaves) : Stream
 {
     public override bool CanRead => false;
 
@@ -31,21 +31,27 @@ internal sealed class TimedWrites(Stream inner, TimeSpan patience, CancellationT
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private ValueTask Timed(ValueTask write) => write.IsCompleted ? write : Await(write);
+    private ValueTask Timed(ValueTask write)
+    {
+        if (!write.IsCompletedSuccessfully) return Await(write);
+        taken();
+        return write;
+    }
 
     private async ValueTask Await(ValueTask write)
     {
-        timer.CancelAfter(patience);
+        timer.Restart(patience);
         try
         {
             await write.ConfigureAwait(false);
         }
-        catch (Exception ended) when (timer.IsCancellationRequested && !leaves.IsCancellationRequested)
+        catch (Exception ended) when (timer.Token.IsCancellationRequested && !leaves.IsCancellationRequested)
         {
             // Of whatever kind: the connection is closed under the write, and whether that or the cancellation shows first is chance.
             throw new TimeoutException("The origin did not take the content of the request in time.", ended);
         }
 
-        timer.CancelAfter(Timeout.InfiniteTimeSpan);
+        taken();
+        timer.Rest();
     }
 }

@@ -3,6 +3,7 @@ using Granary.Grains.Hosting;
 using Granary.Grains.Leases;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
+using Granary.Grains.Origin.Tls;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
 using Granary.Semantics.Fields;
@@ -10,6 +11,7 @@ using Granary.Semantics.Freshness;
 using Granary.Semantics.Reusability;
 using Granary.Semantics.Storability;
 using Granary.Silo.Configuration;
+using Granary.Silo.Tls;
 
 namespace Granary.Silo.Hosting;
 
@@ -53,6 +55,17 @@ public static class GrainSettingsReading
         CircuitFailures = fetch.CircuitFailures,
         CircuitPause = fetch.CircuitPause,
         MaxConnectionsPerOrigin = fetch.MaxConnectionsPerOrigin,
+        Tls = TlsOf(fetch.Tls),
+    };
+
+    private static OriginTlsOptions TlsOf(OriginTlsSettings tls) => new()
+    {
+        Authority = tls.Authority,
+        TrustsSystem = tls.TrustSystem,
+        ServerName = tls.ServerName,
+        Own = tls.Files,
+        Protocols = Handshakes.ProtocolsFrom(tls.MinVersion),
+        AcceptsAnyCertificate = tls.AcceptAnyCertificate,
     };
 
     private static ResourceOptions ResourcesOf(GranarySettings settings) => new()

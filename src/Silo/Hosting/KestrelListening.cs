@@ -1,5 +1,7 @@
 using System.Net;
+using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Values;
+using Granary.Silo.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Granary.Silo.Hosting;
@@ -8,12 +10,14 @@ namespace Granary.Silo.Hosting;
 public static class KestrelListening
 {
     /// <summary>Opens a listener. TLS, if asked for, comes before what <paramref name="configure"/> adds, and behind what <paramref name="before"/> adds.</summary>
-    public static void Listen(this KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure, Action<ListenOptions>? before = null)
+    /// <param name="asksClients">Whether clients are asked for certificates where the settings say so: probes of an admin listener have none.</param>
+    public static void Listen(
+        this KestrelServerOptions kestrel, ListenAddress address, Action<ListenOptions> configure, Action<ListenOptions>? before = null, ServerTlsSettings? tls = null, bool asksClients = false)
     {
         void Configure(ListenOptions options)
         {
             before?.Invoke(options);
-            if (address.IsHttps) options.UseHttps();
+            if (address.IsHttps) options.UseTls(tls ?? new ServerTlsSettings(), asksClients);
             configure(options);
         }
 

@@ -11,6 +11,7 @@ using Granary.Silo.Drain;
 using Granary.Silo.Logging;
 using Granary.Silo.Membership;
 using Granary.Silo.Membership.Tls;
+using Granary.Silo.Tls;
 using Orleans.Configuration;
 
 namespace Granary.Silo.Hosting;
@@ -36,7 +37,7 @@ public static class SiloHost
         builder.Logging.BoundLines(clock);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = valid.Settings.Cluster.DrainTimeout + LeavingTime);
-        builder.Services.AddSingleton(valid.Source);
+        builder.Services.AddSingleton(valid.Source).AddTls(valid.Source, clock);
         builder.Services.AddAdmin(valid.Source).AddPurging<SiloPurging>(valid.Source);
         builder.Services.AddGranaryGrains(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
         AddSilo(builder, valid, clock);
@@ -44,7 +45,7 @@ public static class SiloHost
         {
             kestrel.AddServerHeader = false;
             // After the content port: SiloLife tells them apart by that.
-            kestrel.Listen(valid.Settings.Admin.Listen, options => options.UseAdmin());
+            kestrel.Listen(valid.Settings.Admin.Listen, options => options.UseAdmin(), tls: valid.Settings.Tls);
         });
         configure?.Invoke(builder);
         var app = builder.Build();

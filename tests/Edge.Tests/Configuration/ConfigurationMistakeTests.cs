@@ -164,7 +164,7 @@ public sealed class ConfigurationMistakeTests
         var mistake = Assert.Single(Mistaken([name, value]).Mistakes);
 
         Assert.Equal((key, value, name), (mistake.Key, mistake.Value, mistake.WrittenAs));
-        Assert.Contains("Kestrel:Certificates:Default:Path", mistake.Allowed, StringComparison.Ordinal);
+        Assert.Contains("Granary:Tls:Certificates:0:Certificate", mistake.Allowed, StringComparison.Ordinal);
         Assert.Single(Mistaken([name, value, "--Kestrel:Certificates:Default:Password", "x"]).Mistakes);
         Assert.IsType<ConfigurationOutcome.Valid>(GranaryConfiguration.Read([name, value], new Dictionary<string, string?> { ["Kestrel__Certificates__Default__Path"] = "/tls.pfx" }));
     }

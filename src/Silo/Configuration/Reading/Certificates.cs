@@ -1,8 +1,8 @@
 namespace Granary.Silo.Configuration.Reading;
 
 /// <summary>
-/// A listener with TLS needs a certificate. It is configured in Kestrel's own section, and without one Kestrel would take that of a developer
-/// of this machine or fail while it starts.
+/// A listener with TLS needs a certificate. Without one in <c>Granary:Tls</c> it is configured in Kestrel's own section, and without that Kestrel would take that of a
+/// developer of this machine or fail while it starts.
 /// </summary>
 internal static class Certificates
 {
@@ -10,7 +10,7 @@ internal static class Certificates
 
     public static IEnumerable<ConfigurationMistake> MissingIn(GranarySettings settings, IReadOnlyList<ConfigurationLayer> layers)
     {
-        if (layers.Any(IsConfigured)) yield break;
+        if (!settings.Tls.Certificates.IsEmpty || layers.Any(IsConfigured)) yield break;
         foreach (var listen in settings.Listen.Where(static listen => listen.IsHttps)) yield return Missing("Granary:Listen", listen, layers);
         if (settings.Admin.Listen.IsHttps) yield return Missing("Granary:Admin:Listen", settings.Admin.Listen, layers);
     }
@@ -20,7 +20,7 @@ internal static class Certificates
             && (entry.Key.EndsWith(":Path", StringComparison.OrdinalIgnoreCase) || entry.Key.EndsWith(":Subject", StringComparison.OrdinalIgnoreCase)));
 
     private static ConfigurationMistake Missing(string key, Values.ListenAddress listen, IReadOnlyList<ConfigurationLayer> layers) =>
-        new(key, $"{listen}", $"https only together with a certificate: {Default}Path, with KeyPath or Password, or {Default}Subject")
+        new(key, $"{listen}", $"https only together with a certificate: Granary:Tls:Certificates:0:Certificate, and Key where it is not in the same file (or {Default}Path, or {Default}Subject)")
         {
             WrittenAs = layers.Select(layer => layer.Find(key, isList: key == "Granary:Listen")?.As).FirstOrDefault(static written => written is not null),
         };

@@ -17,6 +17,7 @@ internal static class SettingsReader
             ReadRecords(list, list.Key, settings, topmostFirst, mistakes);
         foreach (var layer in topmostFirst)                                             // (2)
             mistakes.AddRange(UnknownKeys.In(layer));
+        mistakes.AddRange(CertificateMistakes.In(settings, [.. mistakes], key => Topmost(topmostFirst, key)));
         if (mistakes.Count == 0) mistakes.AddRange(Contradictions.In(settings, key => Topmost(topmostFirst, key)));   // (3)
         if (mistakes.Count == 0) mistakes.AddRange(Certificates.MissingIn(settings, topmostFirst));
         return settings;

@@ -65,4 +65,6 @@ public sealed record FetchSettings
     /// <summary>1 … 65,535. Default 512.</summary>
     [Count("Connections to one origin", 1, 65_535, NeedsRestart = true)]
     public int MaxConnectionsPerOrigin { get; init; } = 512;
+
+    public OriginTlsSettings Tls { get; init; } = new();
 }

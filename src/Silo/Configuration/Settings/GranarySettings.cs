@@ -42,6 +42,8 @@ public sealed record GranarySettings
 
     public ClientSettings Client { get; init; } = new();
 
+    public ServerTlsSettings Tls { get; init; } = new();
+
     public TunnelSettings Tunnels { get; init; } = new();
 
     public HidingSettings Hiding { get; init; } = new();
