@@ -255,6 +255,18 @@ public sealed class FenceTests : IDisposable
     }
 
     [Fact]
+    public void A_mandate_that_has_lapsed_is_not_begun_again_by_those_who_know_nothing()
+    {
+        Freezes(B);
+        _stuck.Add(C); // it has not looked since
+        Takes(() => A.The<Invalidations>().Tell(Uri));
+        foreach (var silo in _cluster.Members) _cluster.Redis.IsAwayFrom.Add(silo);
+        _cluster.Leaves(A); // the only one who knew
+        Thaws(B);
+        Assert.False(B.IsSure);
+    }
+
+    [Fact]
     public void When_Redis_loses_everything_nobody_loses_a_hit()
     {
         _cluster.Redis.LosesAll();
