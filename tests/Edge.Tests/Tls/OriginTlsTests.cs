@@ -91,7 +91,7 @@ public sealed class OriginTlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_configured_origin_that_asks_is_shown_our_certificate_and_the_new_one_when_it_is_renewed()
+    public async Task A_configured_origin_that_asks_is_shown_our_certificate()
     {
         var (certificate, key) = _issuer.Files("us", _issuer.ForClient("CN=granary"));
         await using var origin = await SecureOrigin.Starts(_issuer.ForServer("127.0.0.1"), clients: ClientCertificateMode.RequireCertificate);
