@@ -71,6 +71,7 @@ public sealed class GrpcTests : IDisposable
         for (var i = 0; i < 50; i++)
         {
             await call.RequestStream.WriteAsync(message).Within();
+            if (i == 0) await call.ResponseHeadersAsync.Within(); // until then there is a limit for the head
             if (i % 10 == 0) granary.Process.Clock.Passes(Limits.Idle / 2);
         }
 
