@@ -13,6 +13,7 @@ namespace Granary.Language;
 public sealed class Origin : IAsyncDisposable
 {
     private readonly TcpListener _listener;
+    private readonly Socket _place; // held when it listens no more: else somebody else might be given the port, and answer for it
     private readonly ConcurrentDictionary<string, Func<OriginSide, Task>> _acts = new();
     private readonly ConcurrentDictionary<string, bool> _headsOnly = new();
     private readonly ConcurrentDictionary<string, ImmutableList<ReceivedRequest>> _received = new();
@@ -23,7 +24,9 @@ public sealed class Origin : IAsyncDisposable
     private Origin(IPEndPoint at, bool remembers)
     {
         _remembers = remembers;
-        _listener = new TcpListener(at);
+        _place = Bound(new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp), at);
+        _listener = new TcpListener((IPEndPoint)_place.LocalEndPoint!);
+        _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _listener.Start(4096);
         _ = Accept();
     }
@@ -89,6 +92,13 @@ public sealed class Origin : IAsyncDisposable
         _listener.Stop();
         foreach (var socket in _connections.Keys) socket.Close();
         await Task.CompletedTask;
+    }
+
+    private static Socket Bound(Socket socket, IPEndPoint at)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(at);
+        return socket;
     }
 
     private async Task Accept()

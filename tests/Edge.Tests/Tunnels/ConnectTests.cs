@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Granary.Edge.Tests.Tunnels;
 
 [Trait("Spec", "RFC 9110 §9.3.6"), Trait("Kind", "required")]
-public sealed class ConnectTests
+public sealed class ConnectTests(ClosedProxy closed) : IClassFixture<ClosedProxy>
 {
     private const string Established = "HTTP/1.1 200 Connection established\r\n\r\n";
 
@@ -68,8 +68,9 @@ public sealed class ConnectTests
     [InlineData("CONNECT example.org:443 HTTP/2.5\r\nHost: x\r\n\r\n", 505)]
     public async Task What_is_no_CONNECT_is_refused_and_the_connection_closed(string request, int status)
     {
-        await using var proxy = await TunnelProxy.Starts();
-        var answer = await proxy.Gets(request);
+        using var client = await RawClient.Connects(closed.Process.Url);
+        await client.Sends(request);
+        var answer = await client.ReadsToEnd();
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Contains("Connection: close\r\n", answer, StringComparison.Ordinal);
     }

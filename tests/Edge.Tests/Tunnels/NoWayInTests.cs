@@ -4,7 +4,7 @@ namespace Granary.Edge.Tests.Tunnels;
 
 /// <summary>P8: no path into the inside, by whatever spelling and way.</summary>
 [Trait("Promise", "P8"), Trait("Fault", "51")]
-public sealed class NoWayInTests
+public sealed class NoWayInTests(ClosedProxy closed) : IClassFixture<ClosedProxy>
 {
     public static TheoryData<string> Inside() =>
     [
@@ -18,9 +18,8 @@ public sealed class NoWayInTests
     [Theory, MemberData(nameof(Inside))]
     public async Task By_default_no_tunnel_leads_inside(string host)
     {
-        await using var process = await OneProcess.Starts(null, ["--Granary:Tunnels:Ports", "1-65535"]);
-        using var client = await RawClient.Connects(process.Url);
-        await client.Sends($"CONNECT {host}:{process.Admin.Port} HTTP/1.1\r\nHost: x\r\n\r\n");
+        using var client = await RawClient.Connects(closed.Process.Url);
+        await client.Sends($"CONNECT {host}:{closed.Process.Admin.Port} HTTP/1.1\r\nHost: x\r\n\r\n");
         var answer = await client.ReadsToEnd();
         Assert.Matches("^HTTP/1.1 (403|400|502) ", answer); // 502: a spelling that the system does not read as an address is a name that nobody has
         if (answer.StartsWith("HTTP/1.1 502", StringComparison.Ordinal)) Assert.Contains("stage: resolve", answer, StringComparison.Ordinal);
