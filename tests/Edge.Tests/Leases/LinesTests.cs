@@ -14,6 +14,7 @@ namespace Granary.Edge.Tests.Leases;
 public sealed class LinesTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new();
+    private readonly WaitingClock _lineClock;
     private readonly SiloDesk _one;
     private readonly SiloDesk _two;
     private readonly LeasingEdge _edge;
@@ -24,6 +25,7 @@ public sealed class LinesTests : IAsyncLifetime
     public LinesTests()
     {
         _clock.Advance(TimeSpan.FromSeconds(1000));
+        _lineClock = new WaitingClock(_clock);
         (_one, _two) = (SiloDesk.Named("silo-1", _clock), SiloDesk.Named("silo-2", _clock));
         _edge = LeasingEdge.With(_clock, null, _one, _two);
         _silos = new Silos(_clock) { Members = [_one.Member, _two.Member] };
@@ -150,7 +152,7 @@ public sealed class LinesTests : IAsyncLifetime
     }
 
     private Lines NewLines() =>
-        new("edge-1", _silos, _edge.Calls, _ => Task.FromResult(_table()), _edge.Copies, new Demand(), static () => new LeaseSettings(), _clock, NullLogger<Lines>.Instance);
+        new("edge-1", _silos, _edge.Calls, _ => Task.FromResult(_table()), _edge.Copies, new Demand(), static () => new LeaseSettings(), _lineClock, NullLogger<Lines>.Instance);
 
     private async Task Begin()
     {
@@ -160,14 +162,17 @@ public sealed class LinesTests : IAsyncLifetime
         await _lines.HasRead;
     }
 
-    // Lines poll on the clock: time goes on only when they have.
+    // Lines poll on the clock: time goes on only when each has, and waits for its next turn.
     private async Task Passes(TimeSpan span)
     {
+        var lines = _silos.Members.Count(member => _lines.Of(member) is not null);
         for (var left = span; left > TimeSpan.Zero; left -= TimeSpan.FromMilliseconds(100))
         {
+            await Known.Becomes(() => _lineClock.Waiting >= lines);
             _clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         }
+
+        await Known.Becomes(() => _lineClock.Waiting >= lines);
 
         await _lines.Look(CancellationToken.None);
         await _lines.HasRead;

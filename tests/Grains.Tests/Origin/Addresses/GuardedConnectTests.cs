@@ -176,7 +176,7 @@ public sealed class GuardedConnectTests
 
     private static async ValueTask<Stream> Never(CancellationToken ct)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+        await new TaskCompletionSource().Task.WaitAsync(ct);
         return Stream.Null;
     }
 
