@@ -20,7 +20,7 @@ internal static class RoutingServices
     {
         services.AddReverseProxy().LoadFromConfig(configuration.GetSection(Section)).AddConfigFilter<RateLimitFilter>();
         services.AddRequestTimeouts();
-        services.AddRateLimiter(static _ => { });
+        services.AddRateLimiter(static _ => { }); // YARP asks for it; limits are ours (decision 0015), so it is not in the pipeline
         return services.AddOurWayToOrigins();
     }
 
@@ -50,7 +50,6 @@ internal static class RoutingServices
         app.UseRouting();
         app.UseCors();
         app.UseAuthorization();
-        app.UseRateLimiter();
         app.UseRequestTimeouts();
         app.UseEndpoints(static routes => routes.MapReverseProxy(static proxy => proxy.UseCache().UseSessionAffinity().UseLoadBalancing().UsePassiveHealthChecks()));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Granary.Silo.Configuration;
 using OpenTelemetry.Metrics;
 
@@ -17,6 +18,7 @@ public static class AdminServices
         services.AddSingleton<Readiness>();
         services.AddSingleton(new AdminAccess(() => settings.Current.Admin));
         services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+        services.ConfigureOpenTelemetryMeterProvider(static (host, metrics) => metrics.AddView(Streams.Of(host.GetRequiredService<IMeterFactory>())));
         return services;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly MeterListener _meters = new();
     private readonly Changes _changes;
     private readonly IMeterFactory _factory;
+    private readonly ConcurrentBag<(Wire Client, Wire Handed)> _held = [];
     private int _connections;
 
     private TcpProxy(WebApplication app, Clock clock, Events events) =>
@@ -66,11 +67,12 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>A client and what its connection is handed on as.</summary>
+    /// <summary>A client and what its connection is handed on as. Both stay open: a socket that nobody holds is closed by the garbage collector.</summary>
     public async Task<(Wire Client, Wire Handed)> Connects(Backend to)
     {
-        var client = await Client();
-        return (client, await to.Accepts());
+        var connection = (await Client(), await to.Accepts());
+        _held.Add(connection);
+        return connection;
     }
 
     /// <summary>Every connection is over, and nothing of one is left: neither counted here nor at a destination.</summary>
