@@ -18,6 +18,9 @@ internal sealed class LeaseAsking(string edge, Silos silos, LineTo lineTo, ISilo
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
+    /// <summary>After a no that soon may be a yes: an edge or a silo that has just come, a recall.</summary>
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>After a no that will be one for a while.</summary>
@@ -50,7 +53,7 @@ internal sealed class LeaseAsking(string edge, Silos silos, LineTo lineTo, ISilo
         }
         finally
         {
-            if (outcome is not Taken) _pauses.Add(uri, outcome is "too-large" or "off" or "too-many" ? LongPause : Pause);
+            if (outcome is not Taken) _pauses.Add(uri, PauseAfter(outcome));
             if (outcome is Taken) meter.Granted();
             else meter.Refused(outcome);
             logger.LeaseAsked(uri, outcome);
@@ -73,6 +76,13 @@ internal sealed class LeaseAsking(string edge, Silos silos, LineTo lineTo, ISilo
             _ => "silent",
         };
     }
+
+    private static TimeSpan PauseAfter(string no) => no switch
+    {
+        "too-large" or "off" or "too-many" => LongPause,
+        "no-session" or "doubt" or "recalled" or "not-owner" or "nothing-fresh" => ShortPause,
+        _ => Pause,
+    };
 
     private static bool IsWhole(StoredVariant own) => own.Content is { State: ContentState.Complete, IsRetained: true };
 }

@@ -196,6 +196,17 @@ public sealed class GrantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_edge_that_has_just_come_holds_what_is_hot_within_a_second()
+    {
+        _silo.Keeps(Uri, "one");
+        Assert.Equal("no-session", await _edge.Leases(Uri));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _edge.Polls();
+        for (var i = 0; i < 3; i++) await _edge.Asks(Uri);
+        await Known.Becomes(() => _silo.Leases.Count() == 1);
+    }
+
+    [Fact]
     public async Task A_silent_silo_grants_nothing()
     {
         _silo.Keeps(Uri, "one");
