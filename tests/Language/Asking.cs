@@ -90,6 +90,11 @@ public sealed class Got(string path, HttpResponseMessage message, string content
 
     public string CacheStatus => Field("Cache-Status") ?? "";
 
+    /// <summary>The status and all fields, by name; lines with one name in the order in which they came.</summary>
+    public string Head => string.Join('\n', [
+        $"{Status} {message.ReasonPhrase}",
+        .. message.Headers.NonValidated.Concat(message.Content.Headers.NonValidated).OrderBy(static line => line.Key, StringComparer.Ordinal).Select(static line => $"{line.Key}: {string.Join(" | ", line.Value)}")]);
+
     public Got HasStatus(int status)
     {
         Assert.True(Status == status, $"{path} got {Status.ToString(CultureInfo.InvariantCulture)} ({content}), not {status}; Cache-Status: {CacheStatus}");

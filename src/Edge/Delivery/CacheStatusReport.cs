@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Granary.Edge.Presenting;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Reusability;
+using Microsoft.Extensions.Primitives;
 
 namespace Granary.Edge.Delivery;
 
@@ -21,9 +22,13 @@ internal sealed class CacheStatusReport
         _requests = meters.Create("Granary.Edge").CreateCounter<long>("granary.requests", description: "Requests, by what the cache did with them (RFC 9211).");
     }
 
-    public void Tell(HttpResponse response, CacheStatus status)
+    public void Tell(HttpResponse response, CacheStatus status) =>
+        Tell(response, status, StringValues.Concat(response.Headers["Cache-Status"], status.ToFieldValue(_pseudonym.Name)));
+
+    /// <param name="value">The whole field, this cache's member last.</param>
+    public void Tell(HttpResponse response, CacheStatus status, StringValues value)
     {
-        response.Headers.Append("Cache-Status", status.ToFieldValue(_pseudonym.Name));
+        response.Headers["Cache-Status"] = value;
         _requests.Add(1, new KeyValuePair<string, object?>("cache", WordOf(status)), new KeyValuePair<string, object?>("collapsed", status.Collapsed));
         _logger.RequestHandled(status);
     }

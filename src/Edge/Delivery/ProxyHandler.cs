@@ -1,4 +1,5 @@
 using Granary.Edge.Access;
+using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
 using Granary.Edge.Hiding;
 using Granary.Edge.Listening;
@@ -23,7 +24,8 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
-    PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ILogger<ProxyHandler> logger)
+    PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, HitPath hits, Compressing compressing,
+    ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -38,7 +40,9 @@ internal sealed class ProxyHandler(
     /// <summary>PURGE is no route's matter: it is answered before routes are looked at.</summary>
     public Task Purge(HttpContext context) => purges.Answer(context, router.UrisOf(context));
 
-    private async Task Handle(HttpContext context, Routed? routed)
+    private Task Handle(HttpContext context, Routed? routed) => hits.Answer(context, routed) ?? HandleWhole(context, routed);
+
+    private async Task HandleWhole(HttpContext context, Routed? routed)
     {
         try
         {
@@ -172,7 +176,7 @@ internal sealed class ProxyHandler(
         {
             if (await FinalAnswer(context, destination, question) is not { } answer) return false;
             if (destination.Routed is { } routed && !answer.Learned.IsDefaultOrEmpty) health.Learn(context, routed, answer.Learned);
-            if (await Deliver(context, asked, destination, answer)) return true;
+            if (await Deliver(context, asked, destination, question, answer)) return true;
         }
 
         return false;
@@ -192,14 +196,14 @@ internal sealed class ProxyHandler(
         return answer;
     }
 
-    private async Task<bool> Deliver(HttpContext context, Asked asked, Destination.Origin destination, Answer answer)
+    private async Task<bool> Deliver(HttpContext context, Asked asked, Destination.Origin destination, Question question, Answer answer)
     {
         var presented = asked.Presented;
         switch (answer)
         {
             case Answer.Serve serve:
                 if (!serve.EarlyHints.IsDefaultOrEmpty) await Interims.Send(context, serve.EarlyHints, OutwardTo(context, destination));
-                return await delivery.Deliver(context, presented, serve, OutwardTo(context, destination));
+                return await delivery.Deliver(context, presented, serve, OutwardTo(context, destination), hits.Watch(context, destination, question, serve, compressing.IsOnFor(context)));
             case Answer.ServeParts serve:
                 return await parts.Deliver(context, presented, serve, OutwardTo(context, destination));
             case Answer.Pass pass:

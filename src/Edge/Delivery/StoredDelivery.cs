@@ -1,3 +1,4 @@
+using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
 using Granary.Edge.Hiding;
 using Granary.Edge.Presenting;
@@ -20,8 +21,9 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class StoredDelivery(Contents contents, Compressing compressing, TimeProvider clock, ErrorAnswers errors, CacheStatusReport report, Pseudonym pseudonym)
 {
+    /// <param name="preparing">Keeps the head for those who ask the same; null for nothing.</param>
     /// <returns>False, and nothing written, when the content is gone meanwhile: look up again.</returns>
-    public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.Serve answer, Outward outward = default)
+    public async Task<bool> Deliver(HttpContext context, RequestHead presented, Answer.Serve answer, Outward outward = default, Preparing? preparing = null)
     {
         using var inline = answer.Inline;                                                          // its memory goes back when all is sent
         using var found = contents.Find(answer);                                                   // (1)
@@ -31,7 +33,8 @@ internal sealed class StoredDelivery(Contents contents, Compressing compressing,
         await using var stretches = new Stretches(representation.Parts.Count);
         if (!HttpMethods.IsHead(presented.Method) && !await Open(found, representation, stretches, answer.Status, context.RequestAborted)) return false; // (4)
         found.Dispose();                                                                           // left standing at 0 it would hold up a writer
-        WriteHead(context.Response, Begin(context, representation), answer.CurrentAge, answer.Status, outward); // (5)
+        WriteHead(context.Response, representation = Begin(context, representation), answer.CurrentAge, answer.Status, outward); // (5)
+        preparing?.HeadWritten(representation);
         await Send(context, stretches, answer.Status);                                             // (6)
         return true;
     }

@@ -1,5 +1,6 @@
 using Granary.Edge.Access;
 using Granary.Edge.Delivery;
+using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
 using Granary.Edge.Hiding;
 using Granary.Edge.Maintenance;
@@ -38,7 +39,7 @@ internal static class ProxyServices
         .AddSingleton(provider => new RedirectRules(() => valid.Source.Current.Redirects, valid.Settings.Origin is not null, provider.GetRequiredService<CacheStatusReport>()))
         .AddSingleton(provider => new OutwardFields(() => valid.Source.Current.Hiding, provider.GetRequiredService<Pseudonym>()))
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
-        .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>()
+        .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<HitPath>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>()
         .AddRules(valid);
 }

@@ -2,21 +2,28 @@ using System.Collections.Immutable;
 using Granary.Edge.Owners;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
+using Granary.Grains.Store;
 using Granary.Semantics.Messages;
 using Granary.Silo.Configuration;
 
 namespace Granary.Edge.Leases;
 
 /// <summary>Answers from leased copies where that is a plain fresh hit, and asks the owner for everything else; what is often a hit there is asked for.</summary>
-internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, TimeProvider clock) : IOwners
+internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, TimeProvider clock) : IOwners, IHitsAtHand
 {
+    public Answer.Serve? Find(string uri, Question question, out ImmutableArray<StoredVariant> variants)
+    {
+        var answer = copies.Reuse(uri, question, out var held);
+        variants = held?.Variants ?? [];
+        if (held?.IsToBeRenewed(clock.GetTimestamp(), settings().AfterHits) == true) asking.Begin(uri);
+        return answer;
+    }
+
     public Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
     {
         // With a ticket the question waits at a fetch of the owner.
         if (question.Ticket is not null || question.Presented.Method is not (Methods.Get or Methods.Head)) return owners.Ask(uri, question, cancellationToken);
-        if (copies.Reuse(uri, question, out var held) is not { } answer) return AskOwner(uri, question, cancellationToken);
-        if (held!.IsToBeRenewed(clock.GetTimestamp(), settings().AfterHits)) asking.Begin(uri);
-        return Task.FromResult<Answer?>(answer);
+        return Find(uri, question, out _) is { } answer ? Task.FromResult<Answer?>(answer) : AskOwner(uri, question, cancellationToken);
     }
 
     public Task<int?> Invalidate(string uri) => owners.Invalidate(uri);

@@ -1,13 +1,19 @@
 using System.Collections.Immutable;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
+using Granary.Grains.Store;
 
 namespace Granary.Edge.Owners;
 
-/// <summary>The owners are in this process.</summary>
-internal sealed class OwnersAtHand(IGrainFactory grains, ILogger<OwnersAtHand> logger) : IOwners
+/// <summary>The owners are in this process; what they would answer from the store alone is read there without them.</summary>
+internal sealed class OwnersAtHand(IGrainFactory grains, StoredHits stored, ILogger<OwnersAtHand> logger) : IOwners, IHitsAtHand
 {
-    public async Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
+    public Answer.Serve? Find(string uri, Question question, out ImmutableArray<StoredVariant> variants) => stored.Find(uri, question, out variants);
+
+    public Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken) =>
+        Find(uri, question, out _) is { } hit ? Task.FromResult<Answer?>(hit) : AskOwner(uri, question, cancellationToken);
+
+    private async Task<Answer?> AskOwner(string uri, Question question, CancellationToken cancellationToken)
     {
         try
         {

@@ -54,6 +54,7 @@ public static class GrainServices
             .AddSingleton<Fetcher>()
             .AddSingleton<Presence>()
             .AddSingleton<Ownership>()
+            .AddSingleton<StoredHits>()
             .AddSingleton<PendingAnswers>()
             .AddSingleton(static services => OutgoingAnswers.Nowhere(services.GetRequiredService<ResponseStore>(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton<Invalidations>()

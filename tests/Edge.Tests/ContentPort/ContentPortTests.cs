@@ -185,9 +185,10 @@ public sealed class ContentPortTests : IAsyncLifetime
     public async Task Many_read_the_same_content_at_once_while_it_arrives()
     {
         using var writer = _silo.Store.CreateContent(2 * Mi);
-        var readers = Enumerable.Range(0, 60).Select(async i =>
+        var heads = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Asks(writer.Content, $"?from={i * 1000}"))).Soon(); // a content that nobody keeps is gone for who comes after its end
+        var readers = heads.Select(async (head, i) =>
         {
-            using var answer = await Asks(writer.Content, $"?from={i * 1000}");
+            using var answer = head;
             return await Known.Check(await answer.Content.ReadAsStreamAsync(), 10, i * 1000);
         }).ToList();
         for (var i = 0; i < 32; i++)

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using Granary.Edge.Maintenance;
+using Granary.Edge.Owners;
+using Granary.Edge.Presenting;
+using Granary.Edge.Routing;
+using Granary.Grains.Resources;
+using Granary.Grains.Store;
+using Granary.Semantics.CacheStatus;
+using Granary.Silo.Configuration;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Granary.Edge.Delivery.Hits;
+
+/// <summary>
+/// The short way of a hit: (1) a plain request for what was asked before  (2) the choice, made anew by what is stored now: fresh, and not invalidated (P2)  (3) the content, held  (4) the head that was prepared, with its
+/// Age  (5) the content, in one write. Whatever does not fit goes the whole way, of which this is only a memory: what a request may have, and by which rules, is decided there.
+/// </summary>
+internal sealed class HitPath
+{
+    private readonly IHitsAtHand? _atHand;
+    private readonly ResponseStore? _store;
+    private readonly SettingsSource _source;
+    private readonly MaintenanceMode _maintenance;
+    private readonly StoredDelivery _delivery;
+    private readonly CacheStatusReport _report;
+    private readonly Pseudonym _pseudonym;
+    private readonly PreparedHits _prepared;
+    private long _taken;
+
+    /// <param name="store">Where the content of hits at hand lies; null if there are none.</param>
+    public HitPath(
+        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, ResponseStore? store = null)
+    {
+        (_atHand, _store, _source, _maintenance, _delivery, _report, _pseudonym) = (store is null ? null : owners as IHitsAtHand, store, source, maintenance, delivery, report, pseudonym);
+        _prepared = new PreparedHits(store?.Options.MemoryBytes ?? 0);
+        store?.Arena.TryReserve(_prepared.Bytes);
+    }
+
+    /// <summary>About how many have been answered so: counted without a lock.</summary>
+    public long Taken => _taken;
+
+    /// <returns>Null: the request goes the whole way.</returns>
+    public Task? Answer(HttpContext context, Routed? routed)
+    {
+        if (_atHand is null || !PlainRequest.Is(context)) return null;                                                       // (1)
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (_prepared.Find(context.Request.Headers.Host[0]!, target) is not { } hit || !hit.Asked.Is(context.Request, target, _source.Current, routed?.Proxy.Route)) return null;
+        if (_maintenance.IsOn) return null;
+        var answer = _atHand.Find(hit.Key, hit.Question, out var variants);                                                  // (2)
+        if (answer is not { Status.Hit: true } || variants != hit.Variants) return null;
+        if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true } || !_store.TryOpen(answer.Content.Id, 0, out var reader)) return null; // (3)
+        _taken++;
+        WriteHead(context.Response, hit, answer, reader.Content.Length);                                                     // (4)
+        return Send(context, reader, answer.Status);                                                                         // (5)
+    }
+
+    /// <summary>Begins to watch a hit that goes the whole way; null if others who ask the same might get something else.</summary>
+    public Preparing? Watch(HttpContext context, Destination.Origin destination, Question question, Answer.Serve answer, bool isCoding)
+    {
+        if (_atHand is null || !answer.Status.Hit || !MayBePrepared(destination) || !PlainRequest.Is(context)) return null;
+        var stored = _store!.PeekWhole(destination.Key);
+        if (stored.Any(static variant => !variant.EarlyHints.IsDefaultOrEmpty) || Nominated.Of(stored, context.Request.Headers, question.Presented.Fields) is not { } nominated) return null;
+        var bare = question with { Presented = question.Presented with { Fields = nominated.Presented }, WantsInterims = false };
+        // The same response, and not one that has taken its place meanwhile (P4).
+        if (_atHand.Find(destination.Key, bare, out var variants) is not { } again || variants != stored || !ReferenceEquals(again.Head, answer.Head) || again.Content != answer.Content) return null;
+        var received = isCoding ? nominated.Received.Add(KeyValuePair.Create("Accept-Encoding", context.Request.Headers.AcceptEncoding)) : nominated.Received;
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var asked = new PreparedHit.Request(context.Request.Scheme, context.Request.Headers.Host[0]!, target, _source.Current, destination.Routed?.Proxy.Route, received);
+        return new Preparing(_prepared, asked, destination.Key, bare, stored, context.Response);
+    }
+
+    private bool MayBePrepared(Destination.Origin destination) =>
+        destination is { IsReverse: true, Routed: null or { Caching: { TransformsRequests: false, TransformsResponses: false, PassesSessions: false } } }
+        && _source.Current.RateLimits.IsEmpty && !_maintenance.IsOn;
+
+    private void WriteHead(HttpResponse response, PreparedHit hit, Answer.Serve answer, long? length)
+    {
+        response.StatusCode = hit.Status;
+        if (hit.Reason is not null && response.HttpContext.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = hit.Reason;
+        var fields = response.Headers;
+        foreach (var (name, values) in hit.Fields) fields[name] = values;
+        var (seconds, ttl) = ((long)answer.CurrentAge!.Value.TotalSeconds, answer.Status.Ttl);
+        var moment = hit.Last is { } last && last.Seconds == seconds && last.Ttl == ttl ? last : hit.Last = MomentOf(hit, seconds, answer.Status);
+        fields.Age = moment.Age;
+        _report.Tell(response, answer.Status, moment.CacheStatus);
+        response.ContentLength = length;
+    }
+
+    private PreparedHit.Moment MomentOf(PreparedHit hit, long seconds, CacheStatus status) =>
+        new(seconds, status.Ttl, seconds.ToString(CultureInfo.InvariantCulture), StringValues.Concat(hit.CacheStatuses, status.ToFieldValue(_pseudonym.Name)));
+
+    private Task Send(HttpContext context, ContentReader reader, CacheStatus status)
+    {
+        if (!reader.TryRead(out var bytes) || bytes.Length != reader.Content.Length) return SendOn(context, reader, status);
+        var written = context.Response.BodyWriter.WriteAsync(bytes, CancellationToken.None); // its bytes are copied when this returns
+        reader.Dispose();
+        return written.IsCompletedSuccessfully ? Done(written) : written.AsTask();
+    }
+
+    private static Task Done(ValueTask<FlushResult> written)
+    {
+        _ = written.Result;
+        return Task.CompletedTask;
+    }
+
+    private async Task SendOn(HttpContext context, ContentReader reader, CacheStatus status)
+    {
+        await using var stretches = new Stretches(1);
+        stretches.Add(new StoredStretch(reader, null));
+        await _delivery.Send(context, stretches, status);
+    }
+}
