@@ -14,6 +14,7 @@ public static class ProcessLogging
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // GranaryProcess says it in one sentence
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.None); // a stack trace for each failed request; ErrorAnswers says and counts them
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // with any level it makes an activity and a scope for each request, which nobody reads
         QuietOrleans(builder.Logging);
         if (builder.Configuration["Logging:LogLevel:Granary"] is null) builder.Logging.AddFilter("Granary", LogLevel.Information);
         builder.Logging.AddFilter("Granary.Grains.Members.MemberService", LogLevel.Warning); // Orleans says under its name how large its share of the ring is
