@@ -78,6 +78,7 @@ internal sealed class ErrorAnswers
         Keep(headers, "Cache-Status", cacheStatus);
         headers.CacheControl = "no-store";
         if (error.RetryAfter is { } seconds) headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (error is ForwardError.Unidentified(var challenges)) headers.ProxyAuthenticate = challenges.ToArray();
         // After a request that was not understood, the next byte may be anything. RFC 9112 §9.6.
         if (error.Stage is ErrorStage.Request && HttpProtocol.IsHttp11(context.Request.Protocol)) headers.Connection = "close";
     }

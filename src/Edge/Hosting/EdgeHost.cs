@@ -15,6 +15,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
 using Granary.Edge.Tunnels;
+using Granary.Edge.Users;
 using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
 using Granary.Silo.Admin.Purging;
@@ -30,8 +31,8 @@ namespace Granary.Edge.Hosting;
 /// <summary>Puts an edge together: valid settings in, a web application that can be started out.</summary>
 public static class EdgeHost
 {
-    /// <summary>What cannot stand in YARP's section, all at once.</summary>
-    public static IEnumerable<ConfigurationMistake> MistakesInRoutes(IConfiguration configuration) => RouteMistakes.In(configuration);
+    /// <summary>What cannot stand in YARP's section and in the files of users, all at once.</summary>
+    public static IEnumerable<ConfigurationMistake> MistakesInRoutes(IConfiguration configuration) => RouteMistakes.In(configuration).Concat(UserMistakes.In(configuration));
 
     /// <param name="configure">The last word, for tests and for those who embed an edge.</param>
     public static WebApplication Build(ConfigurationOutcome.Valid valid, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)

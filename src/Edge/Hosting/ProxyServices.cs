@@ -10,6 +10,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
 using Granary.Edge.Rules;
+using Granary.Edge.Users;
 using Granary.Grains.Hosting;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
@@ -40,5 +41,6 @@ internal static class ProxyServices
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>()
+        .AddUsers(valid)
         .AddRules(valid);
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Users;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
@@ -15,7 +16,8 @@ namespace Granary.Edge.Tunnels;
 internal sealed class OpenTunnels(
     ClientAccess access, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
 {
-    public async ValueTask<Opened> Open(IPAddress? client, TunnelTarget target, CancellationToken cancellationToken)
+    /// <param name="who">Who the client has proved to be; null where it need not.</param>
+    public async ValueTask<Opened> Open(IPAddress? client, TunnelTarget target, ClientIdentity? who, CancellationToken cancellationToken)
     {
         if (WhyNot(client, target.Port) is { } refusal) return new Opened.Refused(refusal);                                  // (1)
         try

@@ -3,6 +3,7 @@ using Granary.Edge.Access;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Tunnels.Socks;
+using Granary.Edge.Users;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,10 +22,10 @@ internal static class TunnelServices
             new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<IHostApplicationLifetime>(), clock,
             provider.GetRequiredService<ILogger<OpenTunnels>>()));
         services.AddSingleton(provider => new ConnectRequests(
-            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ErrorAnswers>(), new RefusedRequests(provider.GetService<IMeterFactory>()), () => settings.Current.Client,
+            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<ErrorAnswers>(), new RefusedRequests(provider.GetService<IMeterFactory>()), () => settings.Current.Client,
             provider.GetRequiredService<IHostApplicationLifetime>(), clock));
         services.AddSingleton(provider => new SocksRequests(
-            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ErrorAnswers>(), () => settings.Current.Client, provider.GetRequiredService<IHostApplicationLifetime>(), clock));
+            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<ErrorAnswers>(), () => settings.Current.Client, provider.GetRequiredService<IHostApplicationLifetime>(), clock));
         return services.AddSingleton<Http2Connect>();
     }
 
