@@ -28,7 +28,8 @@ internal sealed class BearerTokens : IDisposable
     private volatile Known? _known;
     private volatile bool _wantsNews = true;
     private long _asked;
-    private int _isAsking;
+    private readonly Lock _looking = new();
+    private Task _look = Task.CompletedTask;
     private BearerSettings? _askedFor;
 
     public BearerTokens(SettingsSource settings, Turns turns, TimeProvider clock, ILogger<BearerTokens> logger)
@@ -56,25 +57,22 @@ internal sealed class BearerTokens : IDisposable
         _authority.Dispose();
     }
 
-    /// <summary>Asks for the keys if it is time to.</summary>
-    internal async Task Look()
+    /// <summary>Asks for the keys if it is time to. Whoever asks meanwhile waits for the same answer.</summary>
+    internal Task Look()
     {
-        if (Interlocked.Exchange(ref _isAsking, 1) != 0) return;
-        try
-        {
-            var settings = _settings.Current.Users.Bearer;
-            if (!IsTime(settings)) return;
-            (_askedFor, _asked, _wantsNews) = (settings, _clock.GetTimestamp(), false);
-            var (keys, why) = settings.Authority is { } authority ? await _authority.Ask(authority, settings.Path) : Read(settings.Keys);
-            if (keys is null && _complaint.IsTime()) _logger.TokenKeysAway(why);
-            if (keys is null || keys.IsSame(_known?.Keys)) return;
-            _known = new Known(keys, new Verifying(_turns, () => _settings.Current.Users.Remember, _clock));
-            _logger.TokenKeysTaken(keys.Keys.Length);
-        }
-        finally
-        {
-            Volatile.Write(ref _isAsking, 0);
-        }
+        lock (_looking) return _look.IsCompleted ? _look = LookOnce() : _look;
+    }
+
+    private async Task LookOnce()
+    {
+        var settings = _settings.Current.Users.Bearer;
+        if (!IsTime(settings)) return;
+        (_askedFor, _asked, _wantsNews) = (settings, _clock.GetTimestamp(), false);
+        var (keys, why) = settings.Authority is { } authority ? await _authority.Ask(authority, settings.Path) : Read(settings.Keys);
+        if (keys is null && _complaint.IsTime()) _logger.TokenKeysAway(why);
+        if (keys is null || keys.IsSame(_known?.Keys)) return;
+        _known = new Known(keys, new Verifying(_turns, () => _settings.Current.Users.Remember, _clock));
+        _logger.TokenKeysTaken(keys.Keys.Length);
     }
 
     private bool IsTime(BearerSettings settings)
