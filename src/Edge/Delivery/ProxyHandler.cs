@@ -1,4 +1,5 @@
 using Granary.Edge.Access;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Hiding;
 using Granary.Edge.Listening;
@@ -85,6 +86,7 @@ internal sealed class ProxyHandler(
             return;
         }
 
+        AccessRecord.Of(context)?.GoTo(destination);
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);

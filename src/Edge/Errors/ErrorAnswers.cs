@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Granary.Edge.AccessLog;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -27,6 +28,7 @@ internal sealed class ErrorAnswers
     public async Task AnswerAsync(HttpContext context, ForwardError error)
     {
         Count(error);
+        AccessRecord.Of(context)?.Fail(error);
         if (context.Response.HasStarted || ReferenceEquals(error, ForwardError.ClientGone))
         {
             context.Abort();

@@ -1,5 +1,6 @@
 using System.Text;
 using Granary.Edge.Access;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
@@ -48,6 +49,7 @@ public static class EdgeHost
         builder.Services.AddOwners(valid, grains, clock);
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock).AddTls(valid.Source, clock);
+        builder.Services.AddAccessLog(valid.Source, clock);
         builder.Services.AddTunnels(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.UseHttp3(valid.Settings);
@@ -56,6 +58,7 @@ public static class EdgeHost
         var app = builder.Build();
         app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
+        app.UseAccessLog();
         app.UseTrustedClients();
         app.UseTlsRules();
         app.UseRedirects();

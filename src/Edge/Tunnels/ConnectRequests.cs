@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
@@ -18,19 +19,20 @@ namespace Granary.Edge.Tunnels;
 /// and the connection closed: the client may have begun to send what belongs into the tunnel. Only a client that is asked who it is may say so on the same connection, if nothing has come behind its head.
 /// </summary>
 internal sealed class ConnectRequests(
-    OpenTunnels tunnels, ForwardUsers users, ErrorAnswers errors, RefusedRequests refused, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
+    OpenTunnels tunnels, ForwardUsers users, AccessLines lines, ErrorAnswers errors, RefusedRequests refused, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <param name="mayStay">Whether the connection may go on after a refusal.</param>
     /// <returns>Whether it does: another request may come.</returns>
     public async Task<bool> Serve(ConnectionContext connection, bool mayStay)
     {
-        var output = ClientEnd.Of(connection);
+        var asked = new Asked(connection, ClientEnd.Of(connection), lines.Begin());
         try
         {
-            if (await Head(connection, output) is not { } head) return false;                                                                  // (1)
+            if (await Head(asked) is not { } head) return false;                                                                               // (1)
+            if (asked.Record is { } record) (record.Target, record.Client, record.Status) = (head.Target, asked.Address, StatusCodes.Status499ClientClosedRequest);
             var stays = false;
-            if (TunnelTarget.Parse(head.Target) is { } target) stays = await Serve(connection, output, head, target, mayStay);
-            else await Refuse(output, new ForwardError.BadRequest("The target of CONNECT is a host and a port."), head.Accept);
+            if (TunnelTarget.Parse(head.Target) is { } target) stays = await Serve(asked, head, target, mayStay);
+            else await Refuse(asked, new ForwardError.BadRequest("The target of CONNECT is a host and a port."), head.Accept);
             if (!stays) await Linger(connection);
             return stays;
         }
@@ -39,78 +41,88 @@ internal sealed class ConnectRequests(
             errors.Count(ForwardError.ClientGone);
             return false;
         }
+        finally
+        {
+            if (asked.Record is { Status: not 0 } told) lines.Write(told);
+        }
     }
 
-    private async Task<bool> Serve(ConnectionContext connection, ClientEnd output, ConnectHead head, TunnelTarget target, bool mayStay)
+    private async Task<bool> Serve(Asked asked, ConnectHead head, TunnelTarget target, bool mayStay)
     {
-        switch (await users.Of(AddressOf(connection), head.Said, connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate))              // (2)
+        switch (await users.Of(asked.Address, head.Said, asked.Connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate))             // (2)
         {
             case Identified.Refused(var unknown):
-                var stays = mayStay && head.MayStay && unknown is ForwardError.Unidentified && !HasMore(connection);
-                await Refuse(output, unknown, head.Accept, stays);
+                var stays = mayStay && head.MayStay && unknown is ForwardError.Unidentified && !HasMore(asked.Connection);
+                await Refuse(asked, unknown, head.Accept, stays);
                 return stays;
             case Identified.As(var who):
-                await Open(connection, output, head, target, who);
+                await Open(asked, head, target, who);
                 return false;
             default:
                 return false;
         }
     }
 
-    private async Task Open(ConnectionContext connection, ClientEnd output, ConnectHead head, TunnelTarget target, ClientIdentity? who)
+    private async Task Open(Asked asked, ConnectHead head, TunnelTarget target, ClientIdentity? who)
     {
-        switch (await tunnels.Open(AddressOf(connection), target, who, lifetime.ApplicationStopping))                                                  // (3)
+        if (asked.Record is { } record) record.User = who?.Name;
+        switch (await tunnels.Open(asked.Address, target, who, lifetime.ApplicationStopping))                                                  // (3)
         {
             case Opened.Refused(var why):
-                await Refuse(output, why, head.Accept);
+                await Refuse(asked, why, head.Accept);
                 break;
             case Opened.To(var destination):
                 using (destination)
                 {
-                    await output.Send(Encoding.ASCII.GetBytes("HTTP/1.1 200 Connection established\r\n\r\n"), CancellationToken.None);         // (4)
-                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, connection.RemoteEndPoint, connection.Transport.Input, output), target, destination); // (5)
+                    await asked.Output.Send(Encoding.ASCII.GetBytes("HTTP/1.1 200 Connection established\r\n\r\n"), CancellationToken.None);         // (4)
+                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, asked.Connection.RemoteEndPoint, asked.Connection.Transport.Input, asked.Output) { Record = asked.Record }, target, destination); // (5)
                 }
 
                 break;
         }
     }
 
-    private async ValueTask<ConnectHead?> Head(ConnectionContext connection, ClientEnd output)
+    private async ValueTask<ConnectHead?> Head(Asked asked)
     {
         using var late = new CancellationTokenSource(settings().HeadTimeout, clock);
         try
         {
             var limits = FramingLimits.Default with { HeadBytes = (int)settings().MaxRequestHeadSize };
-            var (head, violation, hasContent) = await ConnectHead.Read(connection.Transport.Input, limits, late.Token);
+            var (head, violation, hasContent) = await ConnectHead.Read(asked.Connection.Transport.Input, limits, late.Token);
             if (head is not null && !hasContent) return head;
-            if (head is not null) await Refuse(output, new ForwardError.BadRequest("CONNECT has no content."), head.Accept); // RFC 9110 §9.3.6
+            if (head is not null) await Refuse(asked, new ForwardError.BadRequest("CONNECT has no content."), head.Accept); // RFC 9110 §9.3.6
             else if (violation is not FramingViolation.None)
             {
                 refused.Add(violation);
-                await output.Send(Refusal.Answer(violation, clock.GetUtcNow()), CancellationToken.None);
+                await asked.Output.Send(Refusal.Answer(violation, clock.GetUtcNow()), CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            await Refuse(output, ForwardError.RequestTimedOut, accept: null);
+            await Refuse(asked, ForwardError.RequestTimedOut, accept: null);
         }
 
-        await Linger(connection);
+        await Linger(asked.Connection);
         return null;
     }
 
-    private async ValueTask Refuse(ClientEnd output, ForwardError why, string? accept, bool stays = false)
+    private async ValueTask Refuse(Asked asked, ForwardError why, string? accept, bool stays = false)
     {
         errors.Count(why);
+        asked.Record?.Fail(why);
         var asJson = ErrorFormat.PrefersJson(accept);
         var content = asJson ? ErrorContent.Problem(why) : ErrorContent.Text(why);
-        var challenges = why is ForwardError.Unidentified(var asked) ? string.Concat(asked.Select(static one => $"Proxy-Authenticate: {one}\r\n")) : "";
+        var challenges = why is ForwardError.Unidentified(var all) ? string.Concat(all.Select(static one => $"Proxy-Authenticate: {one}\r\n")) : "";
         var head = string.Create(CultureInfo.InvariantCulture,
             $"HTTP/1.1 {why.Status} {ReasonPhrases.GetReasonPhrase(why.Status)}\r\nDate: {clock.GetUtcNow():R}\r\nContent-Type: {(asJson ? ErrorContent.ProblemType : ErrorContent.TextType)}\r\nContent-Length: {content.Length}\r\n{challenges}Cache-Control: no-store\r\nConnection: {(stays ? "keep-alive" : "close")}\r\n\r\n");
-        await output.Send(Encoding.Latin1.GetBytes(head).Concat(content).ToArray(), CancellationToken.None);
+        if (asked.Record is { } record) record.Bytes = content.Length;
+        await asked.Output.Send(Encoding.Latin1.GetBytes(head).Concat(content).ToArray(), CancellationToken.None);
     }
 
-    private static IPAddress? AddressOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address;
+    private sealed record Asked(ConnectionContext Connection, ClientEnd Output, AccessRecord? Record)
+    {
+        public IPAddress? Address => (Connection.RemoteEndPoint as IPEndPoint)?.Address;
+    }
 
     // It may belong into the tunnel that there is not: it must not be read as a request. Whoever has ended will not ask again.
     private static bool HasMore(ConnectionContext connection)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Users;
@@ -60,6 +61,6 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ForwardUsers users, Erro
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var client = context.Connection.RemoteIpAddress is { } address ? new System.Net.IPEndPoint(address, context.Connection.RemotePort) : null;
-        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)), target, destination);
+        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)) { Record = AccessRecord.Of(context) }, target, destination);
     }
 }

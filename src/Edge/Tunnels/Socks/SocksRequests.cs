@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Users;
@@ -15,7 +16,7 @@ namespace Granary.Edge.Tunnels.Socks;
 /// SOCKS 5 (RFC 1928) and 4 with its extension 4a: (1) agree on no authentication, or on name and password (RFC 1929)  (2) read what it wants  (3) connect  (4) reply  (5) copy. Only CONNECT is served. Whoever
 /// is not understood is left without a word.
 /// </summary>
-internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, ErrorAnswers errors, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
+internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, AccessLines lines, ErrorAnswers errors, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private const byte Version5 = 5, NoAuthentication = 0, Password = 2, NothingAcceptable = 0xFF;
 
@@ -25,34 +26,40 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, Err
 
     private async Task Serve(ConnectionContext connection, TunnelWay way, Func<ConnectionContext, SocksReading, ClientEnd, ValueTask<SocksWish>> ask, Func<SocksReply, byte[]> reply)
     {
-        var output = ClientEnd.Of(connection);
+        var (output, record) = (ClientEnd.Of(connection), lines.Begin());
         try
         {
             SocksWish wish;
             using (var late = new CancellationTokenSource(settings().HeadTimeout, clock))
                 wish = await ask(connection, new SocksReading(connection.Transport.Input, late.Token), output);                                     // (1), (2)
-            if (wish.Target is { } target) await Open(connection, output, way, target, wish.Who, reply);
+            if (record is not null && wish.Target is not null) (record.Target, record.Client, record.Way, record.User, record.Protocol, record.Status) = ($"{wish.Target}", AddressOf(connection), way, wish.Who?.Name, $"{way}", StatusCodes.Status499ClientClosedRequest);
+            if (wish.Target is { } target) await Open(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output) { Record = record }, target, wish.Who, reply);
             else if (wish.Refusal is { } refusal) await output.Send(reply(refusal), CancellationToken.None);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ConnectionAbortedException)
         {
             errors.Count(ForwardError.ClientGone);
         }
+        finally
+        {
+            if (record is { Status: not 0 }) lines.Write(record);
+        }
     }
 
-    private async Task Open(ConnectionContext connection, ClientEnd output, TunnelWay way, TunnelTarget target, ClientIdentity? who, Func<SocksReply, byte[]> reply)
+    private async Task Open(Wayfarer wayfarer, TunnelTarget target, ClientIdentity? who, Func<SocksReply, byte[]> reply)
     {
-        switch (await tunnels.Open(AddressOf(connection), target, who, lifetime.ApplicationStopping))                                        // (3)
+        switch (await tunnels.Open((wayfarer.Client as IPEndPoint)?.Address, target, who, lifetime.ApplicationStopping))                                        // (3)
         {
             case Opened.Refused(var why):
                 errors.Count(why);
-                await output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
+                wayfarer.Record?.Fail(why);
+                await wayfarer.Output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
                 break;
             case Opened.To(var destination):
                 using (destination)
                 {
-                    await output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
-                    await tunnels.Run(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output), target, destination); // (5)
+                    await wayfarer.Output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
+                    await tunnels.Run(wayfarer, target, destination); // (5)
                 }
 
                 break;

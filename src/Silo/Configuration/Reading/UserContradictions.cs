@@ -1,9 +1,9 @@
 namespace Granary.Silo.Configuration.Reading;
 
-/// <summary>What of the users of the forward proxy cannot be as it is written.</summary>
+/// <summary>What of the users of the forward proxy, and of the log of what they did, cannot be as it is written.</summary>
 internal static class UserContradictions
 {
-    public static IEnumerable<(string Key, string? Value, string Allowed)> In(GranarySettings settings) => [.. Users(settings), .. Tokens(settings.Users.Bearer), .. Certificates(settings)];
+    public static IEnumerable<(string Key, string? Value, string Allowed)> In(GranarySettings settings) => [.. Users(settings), .. Tokens(settings.Users.Bearer), .. Certificates(settings), .. AccessLog(settings.AccessLog)];
 
     private static IEnumerable<(string, string?, string)> Users(GranarySettings settings)
     {
@@ -22,6 +22,11 @@ internal static class UserContradictions
         if (string.IsNullOrEmpty(tokens.Audience)) yield return ("Granary:Users:Bearer:Audience", null, "an audience, since tokens are taken: one made for somebody else is none for here");
         if (tokens.Keys is not null && string.IsNullOrEmpty(tokens.Issuer)) yield return ("Granary:Users:Bearer:Issuer", null, "an issuer, since Granary:Users:Bearer:Keys does not say whose they are");
         if (tokens.Path.Length > 0 && (!tokens.Path.StartsWith('/') || tokens.Path.AsSpan().ContainsAny(" ?#\\"))) yield return ("Granary:Users:Bearer:Path", tokens.Path, "a path such as /realms/example");
+    }
+
+    private static IEnumerable<(string, string?, string)> AccessLog(AccessLogSettings log)
+    {
+        if (log is { Opens: true, Format: not AccessLogFormat.Json }) yield return ("Granary:AccessLog:Opens", "true", "only together with Json as Granary:AccessLog:Format: the others have no line for it");
     }
 
     private static IEnumerable<(string, string?, string)> Certificates(GranarySettings settings)

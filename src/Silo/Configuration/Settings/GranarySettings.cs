@@ -70,4 +70,6 @@ public sealed record GranarySettings
     public ImmutableArray<RedirectSettings> Redirects { get; init; } = [];
 
     public UserSettings Users { get; init; } = new();
+
+    public AccessLogSettings AccessLog { get; init; } = new();
 }
