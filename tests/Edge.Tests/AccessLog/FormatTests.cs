@@ -17,8 +17,21 @@ public sealed class FormatTests
 
     private static AccessRecord Page => new()
     {
-        Time = Noon, Begun = 0, Client = IPAddress.Parse("192.0.2.7"), User = "alice", Method = "GET", Target = "http://example.org/page?q=1", Host = "example.org", Scheme = "http", Status = 200, Bytes = 1234,
-        Duration = TimeSpan.FromMilliseconds(56.789), Cache = new CacheStatus { Fwd = ForwardReason.UriMiss, Stored = true }, From = "example.org", ContentType = "text/html; charset=utf-8", Referer = "http://example.org/",
+        Time = Noon,
+        Begun = 0,
+        Client = IPAddress.Parse("192.0.2.7"),
+        User = "alice",
+        Method = "GET",
+        Target = "http://example.org/page?q=1",
+        Host = "example.org",
+        Scheme = "http",
+        Status = 200,
+        Bytes = 1234,
+        Duration = TimeSpan.FromMilliseconds(56.789),
+        Cache = new CacheStatus { Fwd = ForwardReason.UriMiss, Stored = true },
+        From = "example.org",
+        ContentType = "text/html; charset=utf-8",
+        Referer = "http://example.org/",
         UserAgent = "curl/8",
     };
 
