@@ -59,6 +59,7 @@ public static class EdgeHost
         app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseAccessLog();
+        if (valid.Settings.Origin is null) app.UseForwardStreams();
         app.UseTrustedClients();
         app.UseTlsRules();
         app.UseRedirects();
@@ -81,6 +82,7 @@ public static class EdgeHost
     private static void Configure(KestrelServerOptions kestrel, GranarySettings settings, TimeProvider clock)
     {
         kestrel.AddServerHeader = false;
+        kestrel.AllowAlternateSchemes = settings.Origin is null; // a stream of HTTP/2 names the scheme of its target: ForwardStream
         kestrel.AllowHostHeaderOverride = true; // RFC 9112 §3.2.2: with absolute-form, Host is what the target says
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;

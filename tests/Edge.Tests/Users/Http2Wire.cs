@@ -9,7 +9,7 @@ namespace Granary.Edge.Tests.Users;
 /// <summary>HTTP/2, frame by frame: requests by literals (RFC 7541 §6.2.2), heads as the bytes that came.</summary>
 internal sealed class Http2Wire(Stream wire) : IDisposable
 {
-    private const byte Headers = 1, Settings = 4, EndHeaders = 4;
+    private const byte Headers = 1, Settings = 4, EndStream = 1, EndHeaders = 4;
 
     public static async Task<Http2Wire> Connects(Uri to)
     {
@@ -26,7 +26,7 @@ internal sealed class Http2Wire(Stream wire) : IDisposable
     }
 
     public Task Asks(int stream, params (string Name, string Value)[] fields) =>
-        wire.WriteAsync(Frame(Headers, EndHeaders, stream, Encoding.Latin1.GetBytes(string.Concat(fields.Select(static field => $"\0{(char)field.Name.Length}{field.Name}{(char)field.Value.Length}{field.Value}"))))).AsTask().Within();
+        wire.WriteAsync(Frame(Headers, fields[0].Value == "CONNECT" ? EndHeaders : (byte)(EndHeaders | EndStream), stream, Encoding.Latin1.GetBytes(string.Concat(fields.Select(static field => $"\0{(char)field.Name.Length}{field.Name}{(char)field.Value.Length}{field.Value}"))))).AsTask().Within();
 
     public async Task<string> HearsHead(int stream)
     {
