@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Presenting;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Reusability;
@@ -30,11 +31,16 @@ internal sealed class CacheStatusReport
     {
         response.Headers["Cache-Status"] = value;
         _requests.Add(1, new KeyValuePair<string, object?>("cache", WordOf(status)), new KeyValuePair<string, object?>("collapsed", status.Collapsed));
+        if (AccessRecord.Of(response.HttpContext) is { } told) told.Cache = status;
         _logger.RequestHandled(status);
     }
 
     /// <summary>What was told turned out otherwise before the client heard of it.</summary>
-    public void Correct(HttpResponse response, CacheStatus status) => response.Headers["Cache-Status"] = status.ToFieldValue(_pseudonym.Name);
+    public void Correct(HttpResponse response, CacheStatus status)
+    {
+        response.Headers["Cache-Status"] = status.ToFieldValue(_pseudonym.Name);
+        if (AccessRecord.Of(response.HttpContext) is { } told) told.Cache = status;
+    }
 
     private static string WordOf(CacheStatus status) => status.Hit ? "hit" : status.Fwd?.Token() ?? "none";
 }

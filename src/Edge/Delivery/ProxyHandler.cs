@@ -1,4 +1,5 @@
 using Granary.Edge.Access;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
 using Granary.Edge.Hiding;
@@ -11,6 +12,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Edge.Rules.Compression;
 using Granary.Edge.Rules.Limits;
+using Granary.Edge.Users;
 using Granary.Grains.Resources;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Messages;
@@ -24,8 +26,8 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
-    PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, HitPath hits, Compressing compressing,
-    ILogger<ProxyHandler> logger)
+    PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ForwardUsers users, HitPath hits,
+    Compressing compressing, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -76,12 +78,19 @@ internal sealed class ProxyHandler(
         }
 
         var destination = (Destination.Origin)routed;
+        if (!destination.IsReverse && await users.Admit(context) is { } unknown)
+        {
+            await errors.AnswerAsync(context, unknown);
+            return;
+        }
+
         if (PurgeRequests.IsPurge(context))
         {
             await purges.Answer(context, [destination.TargetUri]);
             return;
         }
 
+        AccessRecord.Of(context)?.GoTo(destination);
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);

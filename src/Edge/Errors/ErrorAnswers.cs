@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Granary.Edge.AccessLog;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -27,6 +28,7 @@ internal sealed class ErrorAnswers
     public async Task AnswerAsync(HttpContext context, ForwardError error)
     {
         Count(error);
+        AccessRecord.Of(context)?.Fail(error);
         if (context.Response.HasStarted || ReferenceEquals(error, ForwardError.ClientGone))
         {
             context.Abort();
@@ -78,6 +80,7 @@ internal sealed class ErrorAnswers
         Keep(headers, "Cache-Status", cacheStatus);
         headers.CacheControl = "no-store";
         if (error.RetryAfter is { } seconds) headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (error is ForwardError.Unidentified(var challenges)) headers.ProxyAuthenticate = challenges.ToArray();
         // After a request that was not understood, the next byte may be anything. RFC 9112 §9.6.
         if (error.Stage is ErrorStage.Request && HttpProtocol.IsHttp11(context.Request.Protocol)) headers.Connection = "close";
     }

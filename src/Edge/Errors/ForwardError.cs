@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Granary.Edge.Access;
 using Granary.Grains.Origin;
 
@@ -55,6 +56,10 @@ public abstract record ForwardError
         ClientRefusal.PurgeNotAllowed => "This client may not purge.",
         _ => "This client may not use the forward proxy.",
     });
+
+    /// <summary>The client has not proved who it is. RFC 9110 §15.5.8.</summary>
+    /// <param name="Challenges">What it may prove it by; nothing that the client sent.</param>
+    public sealed record Unidentified(ImmutableArray<string> Challenges) : ForwardError(407, "proxy_authentication_required", ErrorStage.Access, "The forward proxy serves only clients that it knows.");
 
     /// <summary>This client, or all together, asked more often than they may. RFC 6585 §4.</summary>
     public sealed record RateLimited : ForwardError

@@ -1,5 +1,6 @@
 using System.Text;
 using Granary.Edge.Access;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
@@ -15,6 +16,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
 using Granary.Edge.Tunnels;
+using Granary.Edge.Users;
 using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
 using Granary.Silo.Admin.Purging;
@@ -30,8 +32,8 @@ namespace Granary.Edge.Hosting;
 /// <summary>Puts an edge together: valid settings in, a web application that can be started out.</summary>
 public static class EdgeHost
 {
-    /// <summary>What cannot stand in YARP's section, all at once.</summary>
-    public static IEnumerable<ConfigurationMistake> MistakesInRoutes(IConfiguration configuration) => RouteMistakes.In(configuration);
+    /// <summary>What cannot stand in YARP's section and in the files of users, all at once.</summary>
+    public static IEnumerable<ConfigurationMistake> MistakesInRoutes(IConfiguration configuration) => RouteMistakes.In(configuration).Concat(UserMistakes.In(configuration));
 
     /// <param name="configure">The last word, for tests and for those who embed an edge.</param>
     public static WebApplication Build(ConfigurationOutcome.Valid valid, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
@@ -47,6 +49,7 @@ public static class EdgeHost
         builder.Services.AddOwners(valid, grains, clock);
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock).AddTls(valid.Source, clock);
+        builder.Services.AddAccessLog(valid.Source, clock);
         builder.Services.AddTunnels(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.WebHost.UseHttp3(valid.Settings);
@@ -55,6 +58,8 @@ public static class EdgeHost
         var app = builder.Build();
         app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
+        app.UseAccessLog();
+        if (valid.Settings.Origin is null) app.UseForwardStreams();
         app.UseTrustedClients();
         app.UseTlsRules();
         app.UseRedirects();
@@ -77,6 +82,7 @@ public static class EdgeHost
     private static void Configure(KestrelServerOptions kestrel, GranarySettings settings, TimeProvider clock)
     {
         kestrel.AddServerHeader = false;
+        kestrel.AllowAlternateSchemes = settings.Origin is null; // a stream of HTTP/2 names the scheme of its target: ForwardStream
         kestrel.AllowHostHeaderOverride = true; // RFC 9112 §3.2.2: with absolute-form, Host is what the target says
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;

@@ -11,6 +11,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
 using Granary.Edge.Rules;
+using Granary.Edge.Users;
 using Granary.Grains.Hosting;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
@@ -41,5 +42,6 @@ internal static class ProxyServices
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<HitPath>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>()
+        .AddUsers(valid)
         .AddRules(valid);
 }

@@ -30,7 +30,7 @@ internal sealed class Router(string? origin, Func<ImmutableArray<string>>? strip
     public IEnumerable<string> UrisOf(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (TargetOf(context, target) is var (authority, pathAndQuery) && KeyOf(context.Request.Scheme, authority, pathAndQuery) is { } reverse) yield return reverse;
+        if (TargetOf(context, target) is var (authority, pathAndQuery) && KeyOf(ForwardStream.Of(context)?.Scheme ?? context.Request.Scheme, authority, pathAndQuery) is { } reverse) yield return reverse;
         if (SplitAbsolute(target) is var (scheme, host, path) && scheme != context.Request.Scheme && KeyOf(scheme, host, path) is { } forward) yield return forward;
     }
 
@@ -68,7 +68,7 @@ internal sealed class Router(string? origin, Func<ImmutableArray<string>>? strip
         connection.LocalIpAddress is { } address ? new System.Net.IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, connection.LocalPort).ToString() : "localhost";
 
     private Destination OfOriginForm(HttpContext context, string target) =>
-        origin is null ? new Destination.Unknown() : Reverse(context.Request.Scheme, AuthorityOf(context), target);
+        origin is null ? ForwardStream.Of(context) is { } stream ? Forward(stream.Scheme, context.Request.Host.Value ?? "", target) : new Destination.Unknown() : Reverse(context.Request.Scheme, AuthorityOf(context), target);
 
     private Destination OfAsterisk(HttpContext context) =>
         origin is null ? new Destination.Unknown() : Reverse(context.Request.Scheme, AuthorityOf(context), "/", "*");
@@ -78,10 +78,13 @@ internal sealed class Router(string? origin, Func<ImmutableArray<string>>? strip
         if (SplitAbsolute(target) is not var (scheme, authority, pathAndQuery)) return new Destination.Invalid();
         // What the origin is told of the scheme is that of the connection, so the key must not be another: else http could write what https reads.
         if (origin is not null) return Reverse(context.Request.Scheme, authority, pathAndQuery);
-        return KeyOf(scheme, authority, pathAndQuery) is { } uri
+        return Forward(scheme, authority, pathAndQuery);
+    }
+
+    private Destination Forward(string scheme, string authority, string pathAndQuery) =>
+        KeyOf(scheme, authority, pathAndQuery) is { } uri
             ? new Destination.Origin(uri, AuthorityOf(uri), new OriginRoute($"{scheme}://{AuthorityOf(uri)}", pathAndQuery, IsConfigured: false), IsReverse: false)
             : new Destination.Invalid();
-    }
 
     private Destination Reverse(string scheme, string authority, string target, string? sent = null) =>
         KeyOf(scheme, authority, target) is { } uri

@@ -4,6 +4,8 @@ using Granary.Edge.Pass;
 using Granary.Edge.Purging;
 using Granary.Edge.Rules.Limits;
 using Granary.Grains.Origin;
+using Granary.Silo.Configuration;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -41,6 +43,19 @@ internal static class RoutingServices
         .AddSingleton(static provider => new Preferences(provider.GetServices<ILoadBalancingPolicy>(), provider.GetRequiredService<Func<FetchOptions>>()))
         .AddSingleton<FetchedHealth>()
         .AddSingleton(provider => new Router(origin?.AbsoluteUri.TrimEnd('/'), stripped, provider.GetRequiredService<Preferences>()));
+
+    /// <summary>Before anything that asks for the scheme or whose site it is.</summary>
+    public static void UseForwardStreams(this IApplicationBuilder app)
+    {
+        IProxyConfigProvider[] routes = [.. app.ApplicationServices.GetServices<IProxyConfigProvider>()];
+        var settings = app.ApplicationServices.GetRequiredService<SettingsSource>();
+        bool HasSites() => !settings.Current.Redirects.IsEmpty || routes.Any(static provider => provider.GetConfig().Routes.Count > 0);
+        app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            ForwardStream.Mark(context, HasSites);
+            return next(context);
+        });
+    }
 
     /// <summary>What a route takes ends here; the rest goes on, as forward requests do.</summary>
     public static void UseRoutes(this IApplicationBuilder app)

@@ -4,13 +4,16 @@ using System.Text;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Semantics.Framing;
+using Microsoft.Extensions.Primitives;
 
 namespace Granary.Edge.Tunnels;
 
 /// <summary>The head of a CONNECT request, read as strictly as any other. RFC 9112 §3, §5.</summary>
 /// <param name="Target">The authority that it names, as it stands there.</param>
 /// <param name="Accept">For the form of an error.</param>
-internal sealed record ConnectHead(string Target, string? Accept)
+/// <param name="Said">Proxy-Authorization.</param>
+/// <param name="MayStay">The client takes the connection for one that goes on after an answer: RFC 9112 §9.3.</param>
+internal sealed record ConnectHead(string Target, string? Accept, StringValues Said, bool MayStay)
 {
     /// <summary>Reads the head and not a byte more.</summary>
     /// <param name="violation">Why it is none.</param>
@@ -25,7 +28,7 @@ internal sealed record ConnectHead(string Target, string? Accept)
             var verdict = Inspect(framing, read.Buffer, ref seen);
             if (verdict.Step is FramingStep.MessageEnded or FramingStep.HeadEnded)
             {
-                var head = Parse(Encoding.Latin1.GetString(read.Buffer.Slice(0, seen)));
+                var head = Parse(Encoding.Latin1.GetString(read.Buffer.Slice(0, seen)), framing.IsHttp10);
                 input.AdvanceTo(read.Buffer.GetPosition(seen));
                 return (head, FramingViolation.None, verdict.Step is FramingStep.HeadEnded);
             }
@@ -50,10 +53,17 @@ internal sealed record ConnectHead(string Target, string? Accept)
         return new FramingVerdict(0, FramingStep.More);
     }
 
-    private static ConnectHead Parse(string head)
+    private static ConnectHead Parse(string head, bool isHttp10)
     {
         var lines = head.Split('\n', StringSplitOptions.TrimEntries);
-        var accepts = lines.Skip(1).Where(static line => line.StartsWith("Accept:", StringComparison.OrdinalIgnoreCase)).Select(static line => line["Accept:".Length..].Trim());
-        return new ConnectHead(lines[0].Split(' ')[1], string.Join(',', accepts));
+        var options = string.Join(',', Values(lines, "Connection:").Concat(Values(lines, "Proxy-Connection:")));
+        var closes = options.Split(',', StringSplitOptions.TrimEntries).Contains("close", StringComparer.OrdinalIgnoreCase);
+        return new ConnectHead(lines[0].Split(' ')[1], string.Join(',', Values(lines, "Accept:")), Values(lines, "Proxy-Authorization:").ToArray(), !isHttp10 && !closes);
     }
+
+    private static IEnumerable<string> Values(string[] lines, string name) =>
+        lines.Skip(1).Where(line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase)).Select(line => line[name.Length..].Trim());
+
+    // A record would write what the client said.
+    public override string ToString() => Target;
 }

@@ -1,13 +1,15 @@
 using System.Net.Sockets;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Users;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Granary.Edge.Tunnels;
 
 /// <summary>CONNECT over HTTP/2 (RFC 9113 §8.5): after 200 the content of request and response are the tunnel.</summary>
-internal sealed class Http2Connect(OpenTunnels tunnels, ErrorAnswers errors)
+internal sealed class Http2Connect(OpenTunnels tunnels, ForwardUsers users, ErrorAnswers errors)
 {
     public static bool IsAsked(HttpContext context) =>
         HttpMethods.IsConnect(context.Request.Method) && HttpProtocol.IsHttp2(context.Request.Protocol) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true };
@@ -33,7 +35,13 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ErrorAnswers errors)
             return;
         }
 
-        switch (await tunnels.Open(context.Connection.RemoteIpAddress, target, context.RequestAborted))
+        if (await users.Admit(context) is { } unknown)
+        {
+            await errors.AnswerAsync(context, unknown);
+            return;
+        }
+
+        switch (await tunnels.Open(context.Connection.RemoteIpAddress, target, context.Features.Get<ClientIdentity>(), context.RequestAborted))
         {
             case Opened.Refused(var why):
                 await errors.AnswerAsync(context, why);
@@ -53,6 +61,6 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ErrorAnswers errors)
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var client = context.Connection.RemoteIpAddress is { } address ? new System.Net.IPEndPoint(address, context.Connection.RemotePort) : null;
-        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)), target, destination);
+        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)) { Record = AccessRecord.Of(context) }, target, destination);
     }
 }

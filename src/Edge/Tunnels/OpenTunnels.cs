@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Granary.Edge.Access;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Users;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
@@ -13,9 +15,10 @@ namespace Granary.Edge.Tunnels;
 /// Tunnels, by whichever way a client asks for one: (1) may this client have one, to that port  (2) connect, to an address that was checked  (3) not to ourselves  (4) copy both ways, and tell.
 /// </summary>
 internal sealed class OpenTunnels(
-    ClientAccess access, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
+    ClientAccess access, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, AccessLines lines, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
 {
-    public async ValueTask<Opened> Open(IPAddress? client, TunnelTarget target, CancellationToken cancellationToken)
+    /// <param name="who">Who the client has proved to be; null where it need not.</param>
+    public async ValueTask<Opened> Open(IPAddress? client, TunnelTarget target, ClientIdentity? who, CancellationToken cancellationToken)
     {
         if (WhyNot(client, target.Port) is { } refusal) return new Opened.Refused(refusal);                                  // (1)
         try
@@ -37,16 +40,25 @@ internal sealed class OpenTunnels(
         var (figures, begun) = (meter.Of(wayfarer.Way), clock.GetTimestamp());
         figures.Accepted();
         logger.TunnelOpened(wayfarer.Client, wayfarer.Way, target);
+        if (wayfarer.Record is { } record) TellOpen(record, wayfarer.Way, destination);
         using var tunnel = new Tunnel(wayfarer.Input, wayfarer.Output, destination, settings().IdleTimeout, figures, clock, lifetime.ApplicationStopping);
         try
         {
             var end = await tunnel.Run(ReadOnlyMemory<byte>.Empty);                                                           // (4)
+            if (wayfarer.Record is { } ended) ended.End = end;
             logger.TunnelClosed(wayfarer.Client, wayfarer.Way, target, end, tunnel.BytesIn, tunnel.BytesOut, clock.GetElapsedTime(begun));
         }
         finally
         {
             figures.Ended();
+            if (wayfarer.Record is { } told) (told.BytesIn, told.Bytes) = (tunnel.BytesIn, tunnel.BytesOut);
         }
+    }
+
+    private void TellOpen(AccessRecord record, TunnelWay way, Socket destination)
+    {
+        (record.Way, record.Status, record.From) = (way, StatusCodes.Status200OK, destination.RemoteEndPoint?.ToString());
+        lines.Opened(record);
     }
 
     private ForwardError? WhyNot(IPAddress? client, int port)

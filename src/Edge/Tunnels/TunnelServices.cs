@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using Granary.Edge.Access;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
 using Granary.Edge.Tunnels.Socks;
+using Granary.Edge.Users;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,13 +20,13 @@ internal static class TunnelServices
         services.AddSingleton<TunnelMeter>();
         services.AddSingleton(provider => new OpenTunnels(
             provider.GetRequiredService<ClientAccess>(), () => settings.Current.Tunnels, GuardedConnect.ToAnyDestination(policy, () => settings.Current.Fetch.ConnectTimeout, clock),
-            new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<IHostApplicationLifetime>(), clock,
+            new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<IHostApplicationLifetime>(), clock,
             provider.GetRequiredService<ILogger<OpenTunnels>>()));
         services.AddSingleton(provider => new ConnectRequests(
-            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ErrorAnswers>(), new RefusedRequests(provider.GetService<IMeterFactory>()), () => settings.Current.Client,
+            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<ErrorAnswers>(), new RefusedRequests(provider.GetService<IMeterFactory>()), () => settings.Current.Client,
             provider.GetRequiredService<IHostApplicationLifetime>(), clock));
         services.AddSingleton(provider => new SocksRequests(
-            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ErrorAnswers>(), () => settings.Current.Client, provider.GetRequiredService<IHostApplicationLifetime>(), clock));
+            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<ErrorAnswers>(), () => settings.Current.Client, provider.GetRequiredService<IHostApplicationLifetime>(), clock));
         return services.AddSingleton<Http2Connect>();
     }
 

@@ -9,10 +9,13 @@ namespace Granary.Edge.Tunnels;
 
 /// <summary>
 /// Takes what asks for a tunnel off a listener before it comes to HTTP: Kestrel knows no CONNECT of HTTP/1.1. The first bytes tell; a client that has sent
-/// another request over the connection before gets 501.
+/// another request over the connection before gets 501. A client that was asked who it is says so, or something else, on the same connection.
 /// </summary>
 internal static class TunnelsAtListener
 {
+    /// <summary>How often in a row a client may be asked who it is over one connection.</summary>
+    private const int MostAsked = 6;
+
     public static ListenOptions UseTunnels(this ListenOptions options, GranarySettings settings, TimeProvider clock)
     {
         if (settings.Origin is not null) return options; // nobody is taken anywhere else
@@ -23,9 +26,15 @@ internal static class TunnelsAtListener
 
     private static async Task Serve(ConnectionContext connection, ConnectionDelegate next, GranarySettings settings, ConnectRequests connect, SocksRequests socks, TimeProvider clock)
     {
-        var serving = await FirstBytes.Look(connection, settings.Client.HeadTimeout, clock, bytes => Judge(bytes, settings.Tunnels.Socks), First.Http) switch
+        var first = await FirstBytes.Look(connection, settings.Client.HeadTimeout, clock, bytes => Judge(bytes, settings.Tunnels.Socks), First.Http);
+        for (var asked = 1; first is First.Connect; asked++)
         {
-            First.Connect => connect.Serve(connection),
+            if (!await connect.Serve(connection, mayStay: asked < MostAsked)) return;
+            first = await FirstBytes.Look(connection, settings.Client.IdleTimeout, clock, static bytes => Judge(bytes, speaksSocks: false), First.Http);
+        }
+
+        var serving = first switch
+        {
             First.Socks5 => socks.Serve5(connection),
             First.Socks4 => socks.Serve4(connection),
             First.Http => next(connection),

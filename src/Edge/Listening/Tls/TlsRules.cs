@@ -1,4 +1,5 @@
 using Granary.Edge.Errors;
+using Granary.Edge.Routing;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -29,5 +30,5 @@ internal static class TlsRules
 
     // The site belongs to somebody else: neither where it is nor what it promises is ours to say. A tunnel has no path at all.
     private static bool IsForward(HttpContext context, GranarySettings settings) =>
-        context.Features.Get<IHttpRequestFeature>()?.RawTarget is not ['/', ..] && (settings.Origin is null || HttpMethods.IsConnect(context.Request.Method));
+        ForwardStream.Of(context) is not null || (context.Features.Get<IHttpRequestFeature>()?.RawTarget is not ['/', ..] && (settings.Origin is null || HttpMethods.IsConnect(context.Request.Method)));
 }

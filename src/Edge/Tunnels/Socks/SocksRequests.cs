@@ -2,55 +2,64 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Users;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Granary.Edge.Tunnels.Socks;
 
 /// <summary>
-/// SOCKS 5 (RFC 1928) and 4 with its extension 4a: (1) agree on no authentication  (2) read what it wants  (3) connect  (4) reply  (5) copy. Only CONNECT is served. Whoever
+/// SOCKS 5 (RFC 1928) and 4 with its extension 4a: (1) agree on no authentication, or on name and password (RFC 1929)  (2) read what it wants  (3) connect  (4) reply  (5) copy. Only CONNECT is served. Whoever
 /// is not understood is left without a word.
 /// </summary>
-internal sealed class SocksRequests(OpenTunnels tunnels, ErrorAnswers errors, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
+internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, AccessLines lines, ErrorAnswers errors, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
-    private const byte Version5 = 5, NoAuthentication = 0, NothingAcceptable = 0xFF;
+    private const byte Version5 = 5, NoAuthentication = 0, Password = 2, NothingAcceptable = 0xFF;
 
     public Task Serve5(ConnectionContext connection) => Serve(connection, TunnelWay.Socks5, Ask5, Reply5);
 
     public Task Serve4(ConnectionContext connection) => Serve(connection, TunnelWay.Socks4, Ask4, Reply4);
 
-    private async Task Serve(ConnectionContext connection, TunnelWay way, Func<SocksReading, ClientEnd, ValueTask<SocksWish>> ask, Func<SocksReply, byte[]> reply)
+    private async Task Serve(ConnectionContext connection, TunnelWay way, Func<ConnectionContext, SocksReading, ClientEnd, ValueTask<SocksWish>> ask, Func<SocksReply, byte[]> reply)
     {
-        var output = ClientEnd.Of(connection);
+        var (output, record) = (ClientEnd.Of(connection), lines.Begin());
         try
         {
             SocksWish wish;
             using (var late = new CancellationTokenSource(settings().HeadTimeout, clock))
-                wish = await ask(new SocksReading(connection.Transport.Input, late.Token), output);                                     // (1), (2)
-            if (wish.Target is { } target) await Open(connection, output, way, target, reply);
+                wish = await ask(connection, new SocksReading(connection.Transport.Input, late.Token), output);                                     // (1), (2)
+            if (record is not null && wish.Target is not null) (record.Target, record.Client, record.Way, record.User, record.Protocol, record.Status) = ($"{wish.Target}", AddressOf(connection), way, wish.Who?.Name, $"{way}", StatusCodes.Status499ClientClosedRequest);
+            if (wish.Target is { } target) await Open(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output) { Record = record }, target, wish.Who, reply);
             else if (wish.Refusal is { } refusal) await output.Send(reply(refusal), CancellationToken.None);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ConnectionAbortedException)
         {
             errors.Count(ForwardError.ClientGone);
         }
+        finally
+        {
+            if (record is { Status: not 0 }) lines.Write(record);
+        }
     }
 
-    private async Task Open(ConnectionContext connection, ClientEnd output, TunnelWay way, TunnelTarget target, Func<SocksReply, byte[]> reply)
+    private async Task Open(Wayfarer wayfarer, TunnelTarget target, ClientIdentity? who, Func<SocksReply, byte[]> reply)
     {
-        switch (await tunnels.Open((connection.RemoteEndPoint as IPEndPoint)?.Address, target, lifetime.ApplicationStopping))          // (3)
+        switch (await tunnels.Open((wayfarer.Client as IPEndPoint)?.Address, target, who, lifetime.ApplicationStopping))                                        // (3)
         {
             case Opened.Refused(var why):
                 errors.Count(why);
-                await output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
+                wayfarer.Record?.Fail(why);
+                await wayfarer.Output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
                 break;
             case Opened.To(var destination):
                 using (destination)
                 {
-                    await output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
-                    await tunnels.Run(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output), target, destination); // (5)
+                    await wayfarer.Output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
+                    await tunnels.Run(wayfarer, target, destination); // (5)
                 }
 
                 break;
@@ -58,16 +67,10 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ErrorAnswers errors, Fu
     }
 
     // RFC 1928 §3, §4.
-    private static async ValueTask<SocksWish> Ask5(SocksReading input, ClientEnd output)
+    private async ValueTask<SocksWish> Ask5(ConnectionContext connection, SocksReading input, ClientEnd output)
     {
         var methods = await input.Exactly((await input.Exactly(2))[1]);
-        if (!methods.Contains(NoAuthentication))
-        {
-            await output.Send(new[] { Version5, NothingAcceptable }, CancellationToken.None);
-            return default;
-        }
-
-        await output.Send(new[] { Version5, NoAuthentication }, CancellationToken.None);
+        if (await Agree(connection, methods, input, output) is not Identified.As(var who)) return default;
         var request = await input.Exactly(4);
         if (request[0] != Version5 || request[2] != 0) return default;
         var host = request[3] switch
@@ -80,18 +83,68 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ErrorAnswers errors, Fu
         if (host is null) return new SocksWish(null, SocksReply.AddressTypeNotSupported);
         var port = BinaryPrimitives.ReadUInt16BigEndian(await input.Exactly(2));
         if (request[1] != 1) return new SocksWish(null, SocksReply.CommandNotSupported);
-        return SocksWish.Of(request[3] == 4 ? new TunnelTarget(host, port) : TunnelTarget.Of(host, port));
+        return SocksWish.Of(request[3] == 4 ? new TunnelTarget(host, port) : TunnelTarget.Of(host, port)) with { Who = who };
     }
 
-    // The address 0.0.0.x with x not zero says that a name follows: SOCKS 4A.
-    private static async ValueTask<SocksWish> Ask4(SocksReading input, ClientEnd output)
+    private async ValueTask<Identified> Agree(ConnectionContext connection, byte[] methods, SocksReading input, ClientEnd output)
+    {
+        var hasPassword = users.HavePasswords && methods.Contains(Password);
+        if (!hasPassword || CertificateOf(connection) is not null)
+        {
+            var silent = methods.Contains(NoAuthentication) ? await users.Of(AddressOf(connection), ProxyCredentials.None, CertificateOf(connection)) : null;
+            if (silent is Identified.As({ }) || (silent is Identified.As && !hasPassword))
+            {
+                await output.Send(new[] { Version5, NoAuthentication }, CancellationToken.None);
+                return silent;
+            }
+
+            if (!hasPassword) return await Refuse(output, [Version5, NothingAcceptable], silent as Identified.Refused ?? new Identified.Refused(new ForwardError.Unidentified([])));
+        }
+
+        await output.Send(new[] { Version5, Password }, CancellationToken.None);
+        return await AskPassword(connection, input, output);
+    }
+
+    // RFC 1929 §2.
+    private async ValueTask<Identified> AskPassword(ConnectionContext connection, SocksReading input, ClientEnd output)
+    {
+        var head = await input.Exactly(2);
+        if (head[0] != 1) throw new IOException("The client did not say who it is.");
+        var name = await input.Exactly(head[1]);
+        var password = await input.Exactly((await input.Exactly(1))[0]);
+        var identified = await users.Of(AddressOf(connection), ProxyCredentials.Basic.Of(name, password), CertificateOf(connection));
+        if (identified is Identified.Refused refused) return await Refuse(output, [1, 1], refused);
+        await output.Send(new byte[] { 1, 0 }, CancellationToken.None);
+        return identified;
+    }
+
+    private async ValueTask<Identified> Refuse(ClientEnd output, byte[] reply, Identified.Refused refused)
+    {
+        errors.Count(refused.Why);
+        await output.Send(reply, CancellationToken.None);
+        return refused;
+    }
+
+    private static IPAddress? AddressOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address;
+
+    private static System.Security.Cryptography.X509Certificates.X509Certificate2? CertificateOf(ConnectionContext connection) => connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+
+    // Nothing in it is a password, so it serves only those who need none. The address 0.0.0.x with x not zero says that a name follows: SOCKS 4A.
+    private async ValueTask<SocksWish> Ask4(ConnectionContext connection, SocksReading input, ClientEnd output)
     {
         var request = await input.Exactly(8);
         await input.UpToZero();
         var port = BinaryPrimitives.ReadUInt16BigEndian(request.AsSpan(2));
         var isNamed = request is [_, _, _, _, 0, 0, 0, not 0];
         var host = isNamed ? Encoding.Latin1.GetString(await input.UpToZero()) : new IPAddress(request.AsSpan(4, 4)).ToString();
-        return request[1] == 1 ? SocksWish.Of(TunnelTarget.Of(host, port)) : new SocksWish(null, SocksReply.CommandNotSupported);
+        if (await users.Of(AddressOf(connection), ProxyCredentials.None, CertificateOf(connection)) is not Identified.As(var who)) return Unknown();
+        return request[1] == 1 ? SocksWish.Of(TunnelTarget.Of(host, port)) with { Who = who } : new SocksWish(null, SocksReply.CommandNotSupported);
+    }
+
+    private SocksWish Unknown()
+    {
+        errors.Count(new ForwardError.Unidentified([]));
+        return new SocksWish(null, SocksReply.NotAllowed);
     }
 
     // RFC 1928 §6. The address that is bound here is nobody's business.

@@ -1,3 +1,5 @@
+using Granary.Edge.Users;
+
 namespace Granary.Edge.Tunnels.Socks;
 
 /// <summary>What a SOCKS client wants.</summary>
@@ -5,5 +7,8 @@ namespace Granary.Edge.Tunnels.Socks;
 /// <param name="Refusal">The answer then; null: none, it was not understood, or has been answered.</param>
 internal readonly record struct SocksWish(TunnelTarget? Target, SocksReply? Refusal)
 {
+    /// <summary>Who the client has proved to be.</summary>
+    public ClientIdentity? Who { get; init; }
+
     public static SocksWish Of(TunnelTarget? target) => target is { Port: > 0 } ? new SocksWish(target, null) : new SocksWish(null, SocksReply.GeneralFailure);
 }

@@ -14,7 +14,7 @@ internal static class Contradictions
     private static IEnumerable<(string Key, string? Value, string Allowed)> Find(GranarySettings settings) =>
         [
             .. OpenAdmin(settings), .. RateLimits(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls), .. TcpContradictions.In(settings),
-            .. RuleContradictions.In(settings), .. TlsContradictions.In(settings),
+            .. RuleContradictions.In(settings), .. TlsContradictions.In(settings), .. UserContradictions.In(settings),
         ];
 
     // P8: no unauthenticated admin.

@@ -68,4 +68,8 @@ public sealed record GranarySettings
 
     /// <summary>Default none.</summary>
     public ImmutableArray<RedirectSettings> Redirects { get; init; } = [];
+
+    public UserSettings Users { get; init; } = new();
+
+    public AccessLogSettings AccessLog { get; init; } = new();
 }
