@@ -5,6 +5,7 @@ using Granary.Edge.Listening;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
+using Granary.Edge.Policy;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
@@ -23,7 +24,7 @@ namespace Granary.Edge.Delivery;
 /// </summary>
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
-    PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ILogger<ProxyHandler> logger)
+    PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, Admission admission, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -78,6 +79,9 @@ internal sealed class ProxyHandler(
             return;
         }
 
+        var admitted = destination.IsReverse || !admission.IsOn ? null : await admission.Admit(context, destination.TargetUri);
+        if (admitted is not null && await HasStopped(context, admitted)) return;
+        using var permit = admitted as Admitted.In;
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);
@@ -133,6 +137,19 @@ internal sealed class ProxyHandler(
     private sealed record Asked(RequestHead Passable, RequestHead Presented, Grains.Origin.OriginRoute Route, bool Rests);
 
     private Outward OutwardTo(HttpContext context, Destination.Origin destination) => new(outward, rules, context, destination);
+
+    /// <summary>Answers what the access policy does not let go on.</summary>
+    private async ValueTask<bool> HasStopped(HttpContext context, Admitted admitted)
+    {
+        if (admitted is Admitted.Refused(var why)) await Explain(context, why);
+        if (admitted is not Admitted.Redirected(var to, var status)) return admitted is Admitted.Refused;
+        report.Tell(context.Response, new CacheStatus { Detail = "redirect" });
+        context.Response.StatusCode = status;
+        context.Response.Headers.Location = to;
+        context.Response.Headers.CacheControl = "no-store"; // rules have their times
+        context.Response.ContentLength = 0;
+        return true;
+    }
 
     private ForwardError? Loop(HttpContext context) => presenter.IsLoop(context) ? ForwardError.LoopDetected : null;
 

@@ -56,6 +56,10 @@ public abstract record ForwardError
         _ => "This client may not use the forward proxy.",
     });
 
+    /// <summary>A rule of the access policy denies it.</summary>
+    /// <param name="Rule">What the operator calls it.</param>
+    public sealed record PolicyDenied(string Rule) : ForwardError(403, "http_request_denied", ErrorStage.Access, $"The access policy does not allow this: rule {Rule}.");
+
     /// <summary>This client, or all together, asked more often than they may. RFC 6585 §4.</summary>
     public sealed record RateLimited : ForwardError
     {

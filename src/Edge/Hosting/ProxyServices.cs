@@ -5,6 +5,7 @@ using Granary.Edge.Hiding;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
+using Granary.Edge.Policy;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
@@ -40,5 +41,6 @@ internal static class ProxyServices
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>()
+        .AddPolicy(valid.Source)
         .AddRules(valid);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
+using Granary.Edge.Users;
 using Granary.Semantics.Framing;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Connections;
@@ -35,16 +36,16 @@ internal sealed class ConnectRequests(OpenTunnels tunnels, ErrorAnswers errors, 
 
     private async Task Open(ConnectionContext connection, ClientEnd output, ConnectHead head, TunnelTarget target)
     {
-        switch (await tunnels.Open((connection.RemoteEndPoint as IPEndPoint)?.Address, target, lifetime.ApplicationStopping))                    // (2)
+        switch (await tunnels.Open((connection.RemoteEndPoint as IPEndPoint)?.Address, connection.Features.Get<ClientIdentity>(), TunnelWay.Connect, target, lifetime.ApplicationStopping))                    // (2)
         {
             case Opened.Refused(var why):
                 await Refuse(output, why, head.Accept);
                 break;
-            case Opened.To(var destination):
-                using (destination)
+            case Opened.To to:
+                using (to)
                 {
                     await output.Send(Encoding.ASCII.GetBytes("HTTP/1.1 200 Connection established\r\n\r\n"), CancellationToken.None);         // (3)
-                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, connection.RemoteEndPoint, connection.Transport.Input, output), target, destination); // (4)
+                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, connection.RemoteEndPoint, connection.Transport.Input, output), target, to.Destination); // (4)
                 }
 
                 break;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Users;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -33,13 +34,13 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ErrorAnswers errors)
             return;
         }
 
-        switch (await tunnels.Open(context.Connection.RemoteIpAddress, target, context.RequestAborted))
+        switch (await tunnels.Open(context.Connection.RemoteIpAddress, context.Features.Get<ClientIdentity>(), TunnelWay.Http2Connect, target, context.RequestAborted))
         {
             case Opened.Refused(var why):
                 await errors.AnswerAsync(context, why);
                 break;
-            case Opened.To(var destination):
-                using (destination) await Run(context, target, destination);
+            case Opened.To to:
+                using (to) await Run(context, target, to.Destination);
                 break;
         }
     }

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Policy;
+using Granary.Edge.Users;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
@@ -10,18 +12,38 @@ using Granary.Silo.Configuration;
 namespace Granary.Edge.Tunnels;
 
 /// <summary>
-/// Tunnels, by whichever way a client asks for one: (1) may this client have one, to that port  (2) connect, to an address that was checked  (3) not to ourselves  (4) copy both ways, and tell.
+/// Tunnels, by whichever way a client asks for one: (1) may this client have one, to that port, and there  (2) connect, to an address that was checked  (3) not to ourselves  (4) copy both ways, and tell.
 /// </summary>
 internal sealed class OpenTunnels(
-    ClientAccess access, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
+    ClientAccess access, Admission admission, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
 {
-    public async ValueTask<Opened> Open(IPAddress? client, TunnelTarget target, CancellationToken cancellationToken)
+    /// <param name="user">Null: nobody knows.</param>
+    public async ValueTask<Opened> Open(IPAddress? client, ClientIdentity? user, TunnelWay way, TunnelTarget target, CancellationToken cancellationToken)
     {
         if (WhyNot(client, target.Port) is { } refusal) return new Opened.Refused(refusal);                                  // (1)
+        if (!admission.IsOn) return await Connect(target, null, cancellationToken);
+        var admitted = await admission.Admit(client, user, way, target, cancellationToken);
+        if (admitted is Admitted.Refused(var why)) return new Opened.Refused(why);
+        var isIn = (Admitted.In)admitted;
+        var opened = default(Opened);
         try
         {
-            var stream = (NetworkStream)await connect.ConnectAsync(target.Host, target.Port, cancellationToken);              // (2)
-            if (!own.IsOwn(stream.Socket)) return new Opened.To(stream.Socket);                                               // (3)
+            return opened = await Connect(target, isIn, cancellationToken);
+        }
+        finally
+        {
+            if (opened is not Opened.To) isIn.Dispose();
+        }
+    }
+
+    /// <param name="admitted">Where addresses were judged, to one of them.</param>
+    private async ValueTask<Opened> Connect(TunnelTarget target, Admitted.In? admitted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = (NetworkStream)await (admitted?.Addresses is { } addresses
+                ? connect.ConnectAsync(addresses, target.Port, cancellationToken) : connect.ConnectAsync(target.Host, target.Port, cancellationToken)); // (2)
+            if (!own.IsOwn(stream.Socket)) return new Opened.To(stream.Socket, admitted);                                     // (3)
             await stream.DisposeAsync();
             return new Opened.Refused(ForwardError.LoopDetected);
         }

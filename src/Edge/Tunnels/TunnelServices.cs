@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Policy;
 using Granary.Edge.Tunnels.Socks;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
@@ -17,7 +18,7 @@ internal static class TunnelServices
         var policy = new DestinationPolicy(() => settings.Current.Access.AllowDestinations);
         services.AddSingleton<TunnelMeter>();
         services.AddSingleton(provider => new OpenTunnels(
-            provider.GetRequiredService<ClientAccess>(), () => settings.Current.Tunnels, GuardedConnect.ToAnyDestination(policy, () => settings.Current.Fetch.ConnectTimeout, clock),
+            provider.GetRequiredService<ClientAccess>(), provider.GetRequiredService<Admission>(), () => settings.Current.Tunnels, GuardedConnect.ToAnyDestination(policy, () => settings.Current.Fetch.ConnectTimeout, clock),
             new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<IHostApplicationLifetime>(), clock,
             provider.GetRequiredService<ILogger<OpenTunnels>>()));
         services.AddSingleton(provider => new ConnectRequests(

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Users;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Connections;
 
@@ -40,17 +41,17 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ErrorAnswers errors, Fu
 
     private async Task Open(ConnectionContext connection, ClientEnd output, TunnelWay way, TunnelTarget target, Func<SocksReply, byte[]> reply)
     {
-        switch (await tunnels.Open((connection.RemoteEndPoint as IPEndPoint)?.Address, target, lifetime.ApplicationStopping))          // (3)
+        switch (await tunnels.Open((connection.RemoteEndPoint as IPEndPoint)?.Address, connection.Features.Get<ClientIdentity>(), way, target, lifetime.ApplicationStopping))          // (3)
         {
             case Opened.Refused(var why):
                 errors.Count(why);
                 await output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
                 break;
-            case Opened.To(var destination):
-                using (destination)
+            case Opened.To to:
+                using (to)
                 {
                     await output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
-                    await tunnels.Run(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output), target, destination); // (5)
+                    await tunnels.Run(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output), target, to.Destination); // (5)
                 }
 
                 break;

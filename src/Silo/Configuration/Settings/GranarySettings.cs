@@ -68,4 +68,6 @@ public sealed record GranarySettings
 
     /// <summary>Default none.</summary>
     public ImmutableArray<RedirectSettings> Redirects { get; init; } = [];
+
+    public PolicySettings Policy { get; init; } = new();
 }
