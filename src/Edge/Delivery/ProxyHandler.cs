@@ -6,6 +6,7 @@ using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
 using Granary.Edge.Policy;
+using Granary.Edge.Policy.Bandwidth;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
@@ -82,6 +83,7 @@ internal sealed class ProxyHandler(
         var admitted = destination.IsReverse || !admission.IsOn ? null : await admission.Admit(context, destination.TargetUri);
         if (admitted is not null && await HasStopped(context, admitted)) return;
         using var permit = admitted as Admitted.In;
+        if (permit?.Pace is { } pace) PacedBody.Install(context, pace);
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);

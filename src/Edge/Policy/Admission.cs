@@ -1,5 +1,6 @@
 using System.Net;
 using Granary.Edge.Errors;
+using Granary.Edge.Policy.Bandwidth;
 using Granary.Edge.Rules.Limits;
 using Granary.Edge.Tunnels;
 using Granary.Edge.Users;
@@ -12,10 +13,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Granary.Edge.Policy;
 
 /// <summary>
-/// The policy at work: (1) judge  (2) if a rule asks for them, resolve the addresses, and judge again  (3) tell  (4) take from the rule's limit.
+/// The policy at work: (1) judge  (2) if a rule asks for them, resolve the addresses, and judge again  (3) tell  (4) take from the rule's limit, and find the client's pace.
 /// </summary>
 internal sealed class Admission(PolicyInForce policy, GuardedConnect connect, RateLimits limits, VerdictMeter meter, TimeProvider clock, ILogger<Admission> logger)
 {
+    private readonly Paces _paces = new(clock);
+
     /// <summary>There is a policy.</summary>
     public bool IsOn => policy.Current is not null;
 
@@ -69,9 +72,11 @@ internal sealed class Admission(PolicyInForce policy, GuardedConnect connect, Ra
 
     private Admitted Limited(PolicyRule rule, PolicyRequest request)
     {
-        if (rule.Settings.Limit is not { } name) return new Admitted.In(request.Addresses, null);
+        if (rule.Settings is { Limit: null, Bandwidth: 0 }) return new Admitted.In(request.Addresses, null);
         var client = request.User is { } user ? ClientKey.OfUser(user.Name) : ClientKey.Of(request.From);
-        return limits.Take(name, client, out var permit) is { } seconds ? new Admitted.Refused(new ForwardError.RateLimited(seconds)) : new Admitted.In(request.Addresses, permit);
+        var permit = default(IDisposable);
+        return rule.Settings.Limit is { } name && limits.Take(name, client, out permit) is { } seconds
+            ? new Admitted.Refused(new ForwardError.RateLimited(seconds)) : new Admitted.In(request.Addresses, permit, _paces.Of(rule, client));
     }
 
     // Whoever gives names to users may give them any.

@@ -1,5 +1,6 @@
 using System.Net;
 using Granary.Edge.Errors;
+using Granary.Edge.Policy.Bandwidth;
 
 namespace Granary.Edge.Policy;
 
@@ -12,7 +13,8 @@ internal abstract record Admitted
 
     /// <summary>It may go on. Disposed when it has ended.</summary>
     /// <param name="Addresses">Those that were judged; null if nobody asked for them.</param>
-    public sealed record In(IPAddress[]? Addresses, IDisposable? Permit) : Admitted, IDisposable
+    /// <param name="Pace">Null for as fast as it goes.</param>
+    public sealed record In(IPAddress[]? Addresses, IDisposable? Permit, Pace? Pace = null) : Admitted, IDisposable
     {
         public void Dispose() => Permit?.Dispose();
     }

@@ -45,7 +45,7 @@ internal sealed class ConnectRequests(OpenTunnels tunnels, ErrorAnswers errors, 
                 using (to)
                 {
                     await output.Send(Encoding.ASCII.GetBytes("HTTP/1.1 200 Connection established\r\n\r\n"), CancellationToken.None);         // (3)
-                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, connection.RemoteEndPoint, connection.Transport.Input, output), target, to.Destination); // (4)
+                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, connection.RemoteEndPoint, connection.Transport.Input, output), target, to); // (4)
                 }
 
                 break;

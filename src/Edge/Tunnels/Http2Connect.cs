@@ -40,12 +40,12 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ErrorAnswers errors)
                 await errors.AnswerAsync(context, why);
                 break;
             case Opened.To to:
-                using (to) await Run(context, target, to.Destination);
+                using (to) await Run(context, target, to);
                 break;
         }
     }
 
-    private async Task Run(HttpContext context, TunnelTarget target, Socket destination)
+    private async Task Run(HttpContext context, TunnelTarget target, Opened.To opened)
     {
         // A tunnel is as fast as its ends.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
@@ -54,6 +54,6 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ErrorAnswers errors)
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var client = context.Connection.RemoteIpAddress is { } address ? new System.Net.IPEndPoint(address, context.Connection.RemotePort) : null;
-        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)), target, destination);
+        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)), target, opened);
     }
 }

@@ -4,6 +4,7 @@ using Granary.Edge.Access;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Policy;
+using Granary.Edge.Policy.Bandwidth;
 using Granary.Edge.Users;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
@@ -54,12 +55,13 @@ internal sealed class OpenTunnels(
     }
 
     /// <summary>Done when the tunnel is closed. The destination is closed with it.</summary>
-    public async Task Run(Wayfarer wayfarer, TunnelTarget target, Socket destination)
+    public async Task Run(Wayfarer wayfarer, TunnelTarget target, Opened.To opened)
     {
         var (figures, begun) = (meter.Of(wayfarer.Way), clock.GetTimestamp());
+        var output = opened.Admitted?.Pace is { } pace ? new PacedEnd(wayfarer.Output, pace) : wayfarer.Output;
         figures.Accepted();
         logger.TunnelOpened(wayfarer.Client, wayfarer.Way, target);
-        using var tunnel = new Tunnel(wayfarer.Input, wayfarer.Output, destination, settings().IdleTimeout, figures, clock, lifetime.ApplicationStopping);
+        using var tunnel = new Tunnel(wayfarer.Input, output, opened.Destination, settings().IdleTimeout, figures, clock, lifetime.ApplicationStopping);
         try
         {
             var end = await tunnel.Run(ReadOnlyMemory<byte>.Empty);                                                           // (4)

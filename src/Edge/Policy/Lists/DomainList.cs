@@ -8,10 +8,12 @@ namespace Granary.Edge.Policy.Lists;
 /// and the place of the name, so that a label of the host that is asked for costs one cache line, and the block is looked at only where the 32 bits are the same: what is found has been compared. The hash goes from the end of
 /// a name to its beginning: of a host every end is tried on the way. Its seed is another one for each list, so nobody can write names that collide.
 /// </summary>
-/// <remarks>Immutable; a million names are some 35 MB.</remarks>
+/// <remarks>Immutable; a million names are 35 to 55 MB.</remarks>
 internal sealed class DomainList
 {
     public static readonly DomainList Empty = new([], 0, 0);
+
+    private const int AtOnce = 8;
 
     private readonly byte[] _names;
     private readonly ulong[] _table;
@@ -38,23 +40,45 @@ internal sealed class DomainList
     public bool Covers(ReadOnlySpan<char> host, bool isAddress)
     {
         if (Count == 0) return false;
-        var hash = _seed;
+        Span<Probe> probes = stackalloc Probe[AtOnce];
+        var (hash, count) = (_seed, 0);
         for (var i = host.Length - 1; i >= 0; i--)
         {
-            if (host[i] == '.' && !isAddress && Has(host[(i + 1)..], hash)) return true;
+            if (host[i] == '.' && !isAddress)
+            {
+                if (count == AtOnce && HasOneOf(probes, host)) return true;
+                count %= AtOnce;
+                probes[count++] = new Probe(hash, i + 1, _table[Slot(hash)]);
+            }
+
             hash = Mixed(hash, host[i]);
         }
 
-        return Has(host, hash);
+        return HasOneOf(probes[..count], host) || Has(host, new Probe(hash, 0, _table[Slot(hash)]));
     }
 
-    private bool Has(ReadOnlySpan<char> name, ulong hash)
+    private bool HasOneOf(ReadOnlySpan<Probe> probes, ReadOnlySpan<char> host)
     {
-        var mark = (uint)(hash >> 32);
-        for (var slot = Slot(hash); _table[slot] is not 0 and var entry; slot = (slot + 1) & (_table.Length - 1))
-            if ((uint)(entry >> 32) == mark && IsAt((int)((uint)entry - 1), name)) return true;
+        foreach (ref readonly var probe in probes)
+            if (Has(host[probe.At..], probe)) return true;
         return false;
     }
+
+    private bool Has(ReadOnlySpan<char> name, in Probe probe)
+    {
+        var mark = (uint)(probe.Hash >> 32);
+        var slot = Slot(probe.Hash);
+        for (var entry = probe.First; entry != 0; entry = _table[slot])
+        {
+            if ((uint)(entry >> 32) == mark && IsAt((int)((uint)entry - 1), name)) return true;
+            slot = (slot + 1) & (_table.Length - 1);
+        }
+
+        return false;
+    }
+
+    /// <summary>One end of a host. The first entry is read for several ends before one is looked at, so that the processor fetches them together.</summary>
+    private readonly record struct Probe(ulong Hash, int At, ulong First);
 
     private bool IsAt(int at, ReadOnlySpan<char> name)
     {

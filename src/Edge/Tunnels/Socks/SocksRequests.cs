@@ -51,7 +51,7 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ErrorAnswers errors, Fu
                 using (to)
                 {
                     await output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
-                    await tunnels.Run(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output), target, to.Destination); // (5)
+                    await tunnels.Run(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output), target, to); // (5)
                 }
 
                 break;
