@@ -80,7 +80,11 @@ internal sealed record AccessRecord
     /// <summary>Null where nothing is written.</summary>
     public static AccessRecord? Of(HttpContext context) => context.Features.Get<AccessRecord>();
 
-    public void Fail(ForwardError why) => (Error, IsDenied, Status) = (why.Token, why.Stage is ErrorStage.Access, why.Status);
+    public void Fail(ForwardError why)
+    {
+        (Error, IsDenied, Status) = (why.Token, why.Stage is ErrorStage.Access, why.Status);
+        if (why is ForwardError.PolicyDenied(var rule)) Rule = rule;
+    }
 
     public void GoTo(Destination.Origin destination)
     {

@@ -7,6 +7,8 @@ using Granary.Edge.Listening;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
+using Granary.Edge.Policy;
+using Granary.Edge.Policy.Bandwidth;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Routing;
@@ -27,7 +29,7 @@ namespace Granary.Edge.Delivery;
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
     PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ForwardUsers users, HitPath hits,
-    Compressing compressing, ILogger<ProxyHandler> logger)
+    Compressing compressing, Admission admission, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -91,6 +93,10 @@ internal sealed class ProxyHandler(
         }
 
         AccessRecord.Of(context)?.GoTo(destination);
+        var admitted = destination.IsReverse || !admission.IsOn ? null : await admission.Admit(context, destination.TargetUri);
+        if (admitted is not null && await HasStopped(context, admitted)) return;
+        using var permit = admitted as Admitted.In;
+        if (permit?.Pace is { } pace) PacedBody.Install(context, pace);
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);
@@ -146,6 +152,21 @@ internal sealed class ProxyHandler(
     private sealed record Asked(RequestHead Passable, RequestHead Presented, Grains.Origin.OriginRoute Route, bool Rests);
 
     private Outward OutwardTo(HttpContext context, Destination.Origin destination) => new(outward, rules, context, destination);
+
+    /// <summary>Answers what the access policy does not let go on.</summary>
+    private async ValueTask<bool> HasStopped(HttpContext context, Admitted admitted)
+    {
+        if (admitted is Admitted.Refused(var why)) await Explain(context, why);
+        if (admitted is Admitted.In { Rule: { } allows } && AccessRecord.Of(context) is { } told) told.Rule = allows;
+        if (admitted is not Admitted.Redirected(var to, var status, var rule)) return admitted is Admitted.Refused;
+        if (AccessRecord.Of(context) is { } record) record.Rule = rule;
+        report.Tell(context.Response, new CacheStatus { Detail = "redirect" });
+        context.Response.StatusCode = status;
+        context.Response.Headers.Location = to;
+        context.Response.Headers.CacheControl = "no-store"; // rules have their times
+        context.Response.ContentLength = 0;
+        return true;
+    }
 
     private ForwardError? Loop(HttpContext context) => presenter.IsLoop(context) ? ForwardError.LoopDetected : null;
 

@@ -24,6 +24,7 @@ internal static class ErrorContent
             json.WriteString("detail"u8, error.Sentence);
             json.WriteString("stage"u8, error.Stage.Word());
             json.WriteString("error"u8, error.Token);
+            if (error is ForwardError.PolicyDenied denied) json.WriteString("rule"u8, denied.Rule);
             json.WriteEndObject();
         }
 

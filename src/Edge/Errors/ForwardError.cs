@@ -61,6 +61,10 @@ public abstract record ForwardError
     /// <param name="Challenges">What it may prove it by; nothing that the client sent.</param>
     public sealed record Unidentified(ImmutableArray<string> Challenges) : ForwardError(407, "proxy_authentication_required", ErrorStage.Access, "The forward proxy serves only clients that it knows.");
 
+    /// <summary>A rule of the access policy denies it.</summary>
+    /// <param name="Rule">What the operator calls it.</param>
+    public sealed record PolicyDenied(string Rule) : ForwardError(403, "http_request_denied", ErrorStage.Access, $"The access policy does not allow this: rule {Rule}.");
+
     /// <summary>This client, or all together, asked more often than they may. RFC 6585 §4.</summary>
     public sealed record RateLimited : ForwardError
     {

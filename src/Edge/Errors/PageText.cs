@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Granary.Edge.Errors;
 
 /// <summary>
-/// Fills a page: <c>{{status}}</c>, <c>{{title}}</c>, <c>{{detail}}</c>, <c>{{stage}}</c>, <c>{{error}}</c>, <c>{{host}}</c>, <c>{{path}}</c>. Every value is escaped for HTML text and quoted attributes, and
+/// Fills a page: <c>{{status}}</c>, <c>{{title}}</c>, <c>{{detail}}</c>, <c>{{stage}}</c>, <c>{{error}}</c>, <c>{{rule}}</c>, <c>{{host}}</c>, <c>{{path}}</c>. Every value is escaped for HTML text and quoted attributes, and
 /// none is looked through for placeholders again: host and path are the client's.
 /// </summary>
 internal static class PageText
@@ -37,6 +37,7 @@ internal static class PageText
         "detail" => error.Sentence,
         "stage" => error.Stage.Word(),
         "error" => error.Token,
+        "rule" => (error as ForwardError.PolicyDenied)?.Rule ?? "",
         "host" => Short(request.Host.Value ?? ""),
         "path" => Short(request.Path.Value ?? ""),
         _ => null,

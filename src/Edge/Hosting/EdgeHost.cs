@@ -10,6 +10,7 @@ using Granary.Edge.Listening.Tls;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
+using Granary.Edge.Policy;
 using Granary.Edge.Presenting;
 using Granary.Edge.ProxyProtocol;
 using Granary.Edge.Purging;
@@ -56,7 +57,7 @@ public static class EdgeHost
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes]);
+        app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseAccessLog();
         if (valid.Settings.Origin is null) app.UseForwardStreams();
@@ -76,6 +77,7 @@ public static class EdgeHost
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddProxy(valid);
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
+        services.AddHostedService(static provider => provider.GetRequiredService<PolicyInForce>());
         services.AddHostedService<EdgeLife>();
     }
 

@@ -6,6 +6,7 @@ using Granary.Edge.Hiding;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
+using Granary.Edge.Policy;
 using Granary.Edge.Presenting;
 using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
@@ -43,5 +44,6 @@ internal static class ProxyServices
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<HitPath>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>()
         .AddUsers(valid)
+        .AddPolicy(valid.Source)
         .AddRules(valid);
 }

@@ -4,6 +4,8 @@ using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Policy;
+using Granary.Edge.Policy.Bandwidth;
 using Granary.Edge.Users;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
@@ -12,19 +14,38 @@ using Granary.Silo.Configuration;
 namespace Granary.Edge.Tunnels;
 
 /// <summary>
-/// Tunnels, by whichever way a client asks for one: (1) may this client have one, to that port  (2) connect, to an address that was checked  (3) not to ourselves  (4) copy both ways, and tell.
+/// Tunnels, by whichever way a client asks for one: (1) may this client have one, to that port, and there  (2) connect, to an address that was checked  (3) not to ourselves  (4) copy both ways, and tell.
 /// </summary>
 internal sealed class OpenTunnels(
-    ClientAccess access, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, AccessLines lines, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
+    ClientAccess access, Admission admission, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, TunnelMeter meter, AccessLines lines, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
 {
-    /// <param name="who">Who the client has proved to be; null where it need not.</param>
-    public async ValueTask<Opened> Open(IPAddress? client, TunnelTarget target, ClientIdentity? who, CancellationToken cancellationToken)
+    /// <param name="user">Who the client has proved to be; null where it need not.</param>
+    public async ValueTask<Opened> Open(IPAddress? client, ClientIdentity? user, TunnelWay way, TunnelTarget target, CancellationToken cancellationToken)
     {
         if (WhyNot(client, target.Port) is { } refusal) return new Opened.Refused(refusal);                                  // (1)
+        if (!admission.IsOn) return await Connect(target, null, cancellationToken);
+        var admitted = await admission.Admit(client, user, way, target, cancellationToken);
+        if (admitted is Admitted.Refused(var why)) return new Opened.Refused(why);
+        var isIn = (Admitted.In)admitted;
+        var opened = default(Opened);
         try
         {
-            var stream = (NetworkStream)await connect.ConnectAsync(target.Host, target.Port, cancellationToken);              // (2)
-            if (!own.IsOwn(stream.Socket)) return new Opened.To(stream.Socket);                                               // (3)
+            return opened = await Connect(target, isIn, cancellationToken);
+        }
+        finally
+        {
+            if (opened is not Opened.To) isIn.Dispose();
+        }
+    }
+
+    /// <param name="admitted">Where addresses were judged, to one of them.</param>
+    private async ValueTask<Opened> Connect(TunnelTarget target, Admitted.In? admitted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = (NetworkStream)await (admitted?.Addresses is { } addresses
+                ? connect.ConnectAsync(addresses, target.Port, cancellationToken) : connect.ConnectAsync(target.Host, target.Port, cancellationToken)); // (2)
+            if (!own.IsOwn(stream.Socket)) return new Opened.To(stream.Socket, admitted);                                     // (3)
             await stream.DisposeAsync();
             return new Opened.Refused(ForwardError.LoopDetected);
         }
@@ -35,13 +56,14 @@ internal sealed class OpenTunnels(
     }
 
     /// <summary>Done when the tunnel is closed. The destination is closed with it.</summary>
-    public async Task Run(Wayfarer wayfarer, TunnelTarget target, Socket destination)
+    public async Task Run(Wayfarer wayfarer, TunnelTarget target, Opened.To opened)
     {
         var (figures, begun) = (meter.Of(wayfarer.Way), clock.GetTimestamp());
+        var output = opened.Admitted?.Pace is { } pace ? new PacedEnd(wayfarer.Output, pace) : wayfarer.Output;
         figures.Accepted();
         logger.TunnelOpened(wayfarer.Client, wayfarer.Way, target);
-        if (wayfarer.Record is { } record) TellOpen(record, wayfarer.Way, destination);
-        using var tunnel = new Tunnel(wayfarer.Input, wayfarer.Output, destination, settings().IdleTimeout, figures, clock, lifetime.ApplicationStopping);
+        if (wayfarer.Record is { } record) TellOpen(record, wayfarer.Way, opened);
+        using var tunnel = new Tunnel(wayfarer.Input, output, opened.Destination, settings().IdleTimeout, figures, clock, lifetime.ApplicationStopping);
         try
         {
             var end = await tunnel.Run(ReadOnlyMemory<byte>.Empty);                                                           // (4)
@@ -55,9 +77,9 @@ internal sealed class OpenTunnels(
         }
     }
 
-    private void TellOpen(AccessRecord record, TunnelWay way, Socket destination)
+    private void TellOpen(AccessRecord record, TunnelWay way, Opened.To opened)
     {
-        (record.Way, record.Status, record.From) = (way, StatusCodes.Status200OK, destination.RemoteEndPoint?.ToString());
+        (record.Way, record.Status, record.From, record.Rule) = (way, StatusCodes.Status200OK, opened.Destination.RemoteEndPoint?.ToString(), opened.Admitted?.Rule);
         lines.Opened(record);
     }
 

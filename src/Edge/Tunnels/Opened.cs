@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Granary.Edge.Errors;
+using Granary.Edge.Policy;
 
 namespace Granary.Edge.Tunnels;
 
@@ -10,7 +11,15 @@ internal abstract record Opened
     {
     }
 
-    public sealed record To(Socket Destination) : Opened;
+    /// <param name="Admitted">By the access policy; null where there is none.</param>
+    public sealed record To(Socket Destination, Admitted.In? Admitted = null) : Opened, IDisposable
+    {
+        public void Dispose()
+        {
+            Destination.Dispose();
+            Admitted?.Dispose();
+        }
+    }
 
     public sealed record Refused(ForwardError Why) : Opened;
 }

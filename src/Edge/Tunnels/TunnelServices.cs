@@ -3,6 +3,7 @@ using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Listening;
+using Granary.Edge.Policy;
 using Granary.Edge.Tunnels.Socks;
 using Granary.Edge.Users;
 using Granary.Grains.Origin.Addresses;
@@ -19,7 +20,7 @@ internal static class TunnelServices
         var policy = new DestinationPolicy(() => settings.Current.Access.AllowDestinations);
         services.AddSingleton<TunnelMeter>();
         services.AddSingleton(provider => new OpenTunnels(
-            provider.GetRequiredService<ClientAccess>(), () => settings.Current.Tunnels, GuardedConnect.ToAnyDestination(policy, () => settings.Current.Fetch.ConnectTimeout, clock),
+            provider.GetRequiredService<ClientAccess>(), provider.GetRequiredService<Admission>(), () => settings.Current.Tunnels, GuardedConnect.ToAnyDestination(policy, () => settings.Current.Fetch.ConnectTimeout, clock),
             new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<IHostApplicationLifetime>(), clock,
             provider.GetRequiredService<ILogger<OpenTunnels>>()));
         services.AddSingleton(provider => new ConnectRequests(

@@ -36,6 +36,14 @@ public sealed class Http2ConnectTests
     }
 
     [Fact]
+    public async Task A_tunnel_that_the_access_policy_denies_is_refused()
+    {
+        await using var proxy = await TunnelProxy.Starts("--Granary:Policy:Rules:0:Action", "Deny", "--Granary:Policy:Rules:0:Hosts", ".bad.example");
+        using var client = await Begins(proxy, "www.bad.example:443");
+        Assert.Contains("403", Encoding.Latin1.GetString((await Next(client, Headers)).Content), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_resets_is_not_taken_for_one_that_ends()
     {
         await using var proxy = await TunnelProxy.Starts();

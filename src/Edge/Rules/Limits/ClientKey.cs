@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Granary.Edge.Rules.Limits;
 
@@ -17,5 +19,13 @@ internal readonly record struct ClientKey(ulong Network, uint Address)
         if (!client.TryWriteBytes(bytes, out _)) return Everybody;
         if (client.AddressFamily == AddressFamily.InterNetwork) return new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes));
         return client.IsIPv4MappedToIPv6 ? new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes[12..])) : new(BinaryPrimitives.ReadUInt64BigEndian(bytes), uint.MaxValue);
+    }
+
+    /// <summary>A user, wherever they come from.</summary>
+    public static ClientKey OfUser(string name)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(name.AsSpan()), hash);
+        return new(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt32BigEndian(hash[sizeof(ulong)..]));
     }
 }

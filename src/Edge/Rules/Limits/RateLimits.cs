@@ -42,6 +42,22 @@ internal sealed class RateLimits
         return null;
     }
 
+    /// <param name="permit">To be disposed when what was permitted has ended; null if there is nothing to give back.</param>
+    /// <returns>Seconds after which to ask again, if the limit of that name is reached; else null.</returns>
+    public int? Take(string name, ClientKey client, out IDisposable? permit)
+    {
+        permit = null;
+        foreach (var limit in Current().All)
+        {
+            if (!IsNamed(limit, name)) continue;
+            var taken = limit.Take(client);
+            if (taken.RetryAfter is { } seconds) return Refuse(limit, seconds, ref permit);
+            if (taken.Limit is not null) permit = new Held(taken, null);
+        }
+
+        return null;
+    }
+
     private static bool IsNamed(RateLimit limit, string? name) => name is not null && name.Equals(limit.Settings.Name, StringComparison.OrdinalIgnoreCase);
 
     private int Refuse(RateLimit limit, int seconds, ref IDisposable? permits)

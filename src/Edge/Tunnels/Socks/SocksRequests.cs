@@ -48,18 +48,18 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, Acc
 
     private async Task Open(Wayfarer wayfarer, TunnelTarget target, ClientIdentity? who, Func<SocksReply, byte[]> reply)
     {
-        switch (await tunnels.Open((wayfarer.Client as IPEndPoint)?.Address, target, who, lifetime.ApplicationStopping))                                        // (3)
+        switch (await tunnels.Open((wayfarer.Client as IPEndPoint)?.Address, who, wayfarer.Way, target, lifetime.ApplicationStopping))                                        // (3)
         {
             case Opened.Refused(var why):
                 errors.Count(why);
                 wayfarer.Record?.Fail(why);
                 await wayfarer.Output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
                 break;
-            case Opened.To(var destination):
-                using (destination)
+            case Opened.To to:
+                using (to)
                 {
                     await wayfarer.Output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
-                    await tunnels.Run(wayfarer, target, destination); // (5)
+                    await tunnels.Run(wayfarer, target, to); // (5)
                 }
 
                 break;

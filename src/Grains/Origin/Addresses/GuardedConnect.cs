@@ -61,6 +61,23 @@ public sealed class GuardedConnect
         }
     }
 
+    /// <summary>The addresses of a host, checked: for who has something to decide about them before one of them is connected to.</summary>
+    /// <exception cref="OriginConnectException">There are none, or one is refused.</exception>
+    public async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        var addresses = await ResolveAsync(host, new ConnectDeadline(_timeout(), _clock, cancellationToken)).ConfigureAwait(false);
+        Check(addresses);
+        return addresses;
+    }
+
+    /// <summary>To one of the addresses that <see cref="ResolveAsync(string, CancellationToken)"/> has given, and to no other.</summary>
+    /// <exception cref="OriginConnectException">No connection, with the reason.</exception>
+    public async ValueTask<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
+    {
+        Check(addresses);
+        return await ConnectToOneOfAsync(addresses, port, new ConnectDeadline(_timeout(), _clock, cancellationToken)).ConfigureAwait(false);
+    }
+
     private async ValueTask<IPAddress[]> ResolveAsync(string host, ConnectDeadline deadline)
     {
         if (IPAddress.TryParse(host, out var literal)) return [literal];

@@ -1,0 +1,85 @@
+using System.Net;
+using Granary.Edge.Errors;
+using Granary.Edge.Policy.Bandwidth;
+using Granary.Edge.Rules.Limits;
+using Granary.Edge.Tunnels;
+using Granary.Edge.Users;
+using Granary.Grains.Origin;
+using Granary.Grains.Origin.Addresses;
+using Granary.Semantics.Messages;
+using Granary.Silo.Configuration.Values;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Granary.Edge.Policy;
+
+/// <summary>
+/// The policy at work: (1) judge  (2) if a rule asks for them, resolve the addresses, and judge again  (3) tell  (4) take from the rule's limit, and find the client's pace.
+/// </summary>
+internal sealed class Admission(PolicyInForce policy, GuardedConnect connect, RateLimits limits, VerdictMeter meter, TimeProvider clock, ILogger<Admission> logger)
+{
+    private readonly Paces _paces = new(clock);
+
+    /// <summary>There is a policy.</summary>
+    public bool IsOn => policy.Current is not null;
+
+    /// <summary>Of a request in absolute-form.</summary>
+    /// <param name="uri">The target URI, as it is looked up.</param>
+    public ValueTask<Admitted> Admit(HttpContext context, string uri)
+    {
+        // What the cache leaves out of a query an origin may still be asked for.
+        uri = TargetUri.Effective("http", "", context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) ?? uri;
+        return Admit(PolicyRequest.OfUri(context.Connection.RemoteIpAddress, context.Features.Get<ClientIdentity>(), context.Request.Method, uri, clock.GetUtcNow()), context.RequestAborted);
+    }
+
+    public ValueTask<Admitted> Admit(IPAddress? client, ClientIdentity? user, TunnelWay way, TunnelTarget target, CancellationToken cancellationToken) =>
+        Admit(PolicyRequest.OfTunnel(client, user, way is TunnelWay.Socks4 or TunnelWay.Socks5 ? PolicyWay.Socks : PolicyWay.Connect, target.Host, target.Port, clock.GetUtcNow()), cancellationToken);
+
+    private async ValueTask<Admitted> Admit(PolicyRequest request, CancellationToken cancellationToken)
+    {
+        if (policy.Current is not { } current) return new Admitted.In(null, null);
+        var judgment = current.Judge(request);                                                          // (1)
+        if (judgment.Verdict is Verdict.NeedsAddresses)
+        {
+            try
+            {
+                request.Addresses = await connect.ResolveAsync(request.Asked, cancellationToken);       // (2)
+            }
+            catch (OriginConnectException fault)
+            {
+                return new Admitted.Refused(new ForwardError.Origin(OriginError.From(fault)));
+            }
+
+            judgment = current.Judge(request);
+        }
+
+        Tell(judgment, request);                                                                        // (3)
+        return judgment.Verdict switch
+        {
+            Verdict.Allow => Limited(judgment.Rule, request),                                           // (4)
+            Verdict.Redirect => new Admitted.Redirected(judgment.Rule.Settings.To!, judgment.Rule.Settings.Status, judgment.Rule.Title),
+            _ => new Admitted.Refused(new ForwardError.PolicyDenied(judgment.Rule.Title)),
+        };
+    }
+
+    private void Tell(Judgment judgment, PolicyRequest request)
+    {
+        meter.Add(judgment);
+        if (judgment is { Verdict: Verdict.Allow, Rule.Settings.Log: false }) return;
+        var level = judgment.Rule.Settings.Log ? LogLevel.Information : LogLevel.Debug;
+        if (logger.IsEnabled(level))
+            logger.Judged(level, judgment.Verdict, judgment.Rule.Title, Shown(request.User), request.From, request.Way, request.Host ?? "an unreadable host", request.Port);
+    }
+
+    private Admitted Limited(PolicyRule rule, PolicyRequest request)
+    {
+        if (rule.Settings is { Limit: null, Bandwidth: 0 }) return new Admitted.In(request.Addresses, null, Rule: rule.Title);
+        var client = request.User is { } user ? ClientKey.OfUser(user.Name) : ClientKey.Of(request.From);
+        var permit = default(IDisposable);
+        return rule.Settings.Limit is { } name && limits.Take(name, client, out permit) is { } seconds
+            ? new Admitted.Refused(new ForwardError.RateLimited(seconds)) : new Admitted.In(request.Addresses, permit, _paces.Of(rule, client), rule.Title);
+    }
+
+    // Whoever gives names to users may give them any.
+    private static string Shown(ClientIdentity? user) =>
+        user is null ? "-" : string.Concat(user.Name.Take(128).Select(static c => char.IsControl(c) ? '?' : c));
+}

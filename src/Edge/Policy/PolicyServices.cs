@@ -1,0 +1,24 @@
+using System.Diagnostics.Metrics;
+using Granary.Edge.Policy.Lists;
+using Granary.Edge.Rules.Limits;
+using Granary.Grains.Origin.Addresses;
+using Granary.Silo.Configuration;
+
+namespace Granary.Edge.Policy;
+
+/// <summary>Brings the access policy into an edge.</summary>
+internal static class PolicyServices
+{
+    public static IServiceCollection AddPolicy(this IServiceCollection services, SettingsSource settings) => services
+        .AddSingleton(provider => new PolicyLists(() => settings.Current, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PolicyLists>>()))
+        .AddSingleton<PolicyInForce>()
+        .AddSingleton<VerdictMeter>()
+        .AddSingleton<PolicyTrial>()
+        .AddSingleton(provider => new Admission(
+            provider.GetRequiredService<PolicyInForce>(), Resolving(settings, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<RateLimits>(), provider.GetRequiredService<VerdictMeter>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Admission>>()));
+
+    /// <summary>As clients of the forward proxy are connected.</summary>
+    public static GuardedConnect Resolving(SettingsSource settings, TimeProvider clock) =>
+        GuardedConnect.ToAnyDestination(new DestinationPolicy(() => settings.Current.Access.AllowDestinations), () => settings.Current.Fetch.ConnectTimeout, clock);
+}

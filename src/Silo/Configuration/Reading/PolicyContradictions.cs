@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Granary.Silo.Configuration.Values;
+
+namespace Granary.Silo.Configuration.Reading;
+
+/// <summary>Rules of the access policy that cannot be as they are written.</summary>
+internal static class PolicyContradictions
+{
+    // What decides where no rule of the operator does.
+    private static readonly string[] OurNames = ["default", "unreadable"];
+
+    public static IEnumerable<(string Key, string? Value, string Allowed)> In(GranarySettings settings)
+    {
+        var (rules, lists) = (settings.Policy.Rules, settings.Policy.Lists);
+        for (var i = 0; i < rules.Length; i++)
+            foreach (var mistake in Names(rules, i).Concat(Redirect(rules[i])).Concat(Networks(rules[i])).Concat(Others(rules[i], settings)))
+                yield return ($"Granary:Policy:Rules:{i}:{mistake.Key}", mistake.Value, mistake.Allowed);
+        for (var i = 0; i < lists.Length; i++)
+        {
+            if (lists.Take(i).Any(other => Same(other.Name, lists[i].Name))) yield return ($"Granary:Policy:Lists:{i}:Name", lists[i].Name, "each name only once");
+            if (lists[i] is { File: null, Url: null }) yield return ($"Granary:Policy:Lists:{i}:File", null, "a file, or a URL as Url");
+            if (lists[i] is { File: not null, Url: { } url }) yield return ($"Granary:Policy:Lists:{i}:Url", url, "none, since File is given: one of both");
+        }
+    }
+
+    private static IEnumerable<(string Key, string? Value, string Allowed)> Names(ImmutableArray<PolicyRuleSettings> rules, int at)
+    {
+        var name = rules[at].TitleAt(at);
+        if (OurNames.Any(ours => Same(ours, name))) yield return ("Name", name, "a name of your own; default and unreadable are ours");
+        if (Enumerable.Range(0, at).Any(other => Same(rules[other].TitleAt(other), name))) yield return ("Name", name, "each name only once");
+    }
+
+    private static IEnumerable<(string Key, string? Value, string Allowed)> Redirect(PolicyRuleSettings rule)
+    {
+        if (rule is { Action: PolicyAction.Redirect, To: null }) yield return ("To", null, "a URL, since the rule redirects");
+        if (rule is { Action: not PolicyAction.Redirect, To: { } idle }) yield return ("To", idle, "none, since the rule does not redirect");
+    }
+
+    // Nothing at all would match nothing, where none given matches everything.
+    private static IEnumerable<(string Key, string? Value, string Allowed)> Networks(PolicyRuleSettings rule)
+    {
+        if (rule.From is { IsEmpty: true }) yield return ("From", "", "at least one network, or leave it out");
+        if (rule.Ports is { IsEmpty: true }) yield return ("Ports", "", "at least one port, or leave it out");
+        if (rule.Addresses is { IsEmpty: true }) yield return ("Addresses", "", "at least one network, or leave it out");
+    }
+
+    private static IEnumerable<(string Key, string? Value, string Allowed)> Others(PolicyRuleSettings rule, GranarySettings settings)
+    {
+        foreach (var host in rule.Hosts)
+            if (host.Kind is HostPatternKind.List && !settings.Policy.Lists.Any(list => Same(list.Name, host.Name))) yield return ("Hosts", $"{host}", "lists of Granary:Policy:Lists by their names");
+        if (rule.Limit is { } limit && !settings.RateLimits.Any(known => Same(known.Name, limit))) yield return ("Limit", limit, "the name of one of Granary:RateLimits");
+        if (rule is { Action: not PolicyAction.Allow, Limit: { } idle }) yield return ("Limit", idle, "none, since the rule allows nothing");
+        if (rule.Bandwidth is > 0 and < 1000) yield return ("Bandwidth", Values.ByteSize.Show(rule.Bandwidth), "0B for as fast as it goes, or at least 1KB");
+        if (rule is { Action: not PolicyAction.Allow, Bandwidth: > 0 }) yield return ("Bandwidth", Values.ByteSize.Show(rule.Bandwidth), "none, since the rule allows nothing");
+    }
+
+    private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}
