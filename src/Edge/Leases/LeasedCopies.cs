@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Granary.Grains.Explaining;
 using Granary.Grains.Leases;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
@@ -35,6 +36,14 @@ internal sealed class LeasedCopies(ResponseStore store, RecallCounts recalls, Fu
 
     /// <summary>What is held of the URI now, whether or not it may be used.</summary>
     public Held? Peek(string uri) => store.PeekMark(uri) as Held;
+
+    /// <summary>What is held of the URI and may be used, for people.</summary>
+    public IEnumerable<ExplainedResponse> Explain(string uri)
+    {
+        var now = clock.GetTimestamp();
+        if (Peek(uri) is not { } held || !held.MayBeUsed(now, Staleness)) return [];
+        return held.Variants.Select(variant => StoredExplaining.Of(uri, variant, variant.In(held.Session.Epochs), options().SurrogateKeyFields, clock) with { HeldFor = clock.GetElapsedTime(now, held.Until) });
+    }
 
     /// <summary>How many recalls came so far that might concern the URI: to be read before it is asked for.</summary>
     public long RecallsOf(string uri) => recalls.Of(uri);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Edge.Owners;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 using Granary.Semantics.Messages;
@@ -8,13 +9,14 @@ using Granary.Silo.Configuration;
 namespace Granary.Edge.Leases;
 
 /// <summary>Answers from leased copies where that is a plain fresh hit, and asks the owner for everything else; what is often a hit there is asked for.</summary>
-internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, TimeProvider clock) : IOwners
+internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, DecisionLog decisions, TimeProvider clock) : IOwners
 {
     public Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
     {
         // With a ticket the question waits at a fetch of the owner.
         if (question.Ticket is not null || question.Presented.Method is not (Methods.Get or Methods.Head)) return owners.Ask(uri, question, cancellationToken);
         if (copies.Reuse(uri, question, out var held) is not { } answer) return AskOwner(uri, question, cancellationToken);
+        decisions.Note(uri, answer.Status);
         if (held!.IsToBeRenewed(clock.GetTimestamp(), settings().AfterHits)) asking.Begin(uri);
         return Task.FromResult<Answer?>(answer);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Granary.Edge.Leases;
 using Granary.Edge.Owners;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
 using Granary.Grains.Origin;
@@ -36,7 +37,7 @@ internal sealed class LeasingEdge : ISiloCalls, IOwners, IContentPort, IAsyncDis
         var silos = new Silos(clock) { Members = [.. desks.Select(static desk => desk.Member)] };
         Intake = new GrantIntake(Copies, new CopyFilling(this, clock, NullLogger<CopyFilling>.Instance), clock);
         _asking = new LeaseAsking("edge-1", silos, silo => _lines.GetValueOrDefault(silo.Endpoint), this, Copies, Intake, clock, meter, NullLogger<LeaseAsking>.Instance);
-        _owners = new LeasedOwners(this, Copies, _asking, new Demand(), () => Settings, clock);
+        _owners = new LeasedOwners(this, Copies, _asking, new Demand(), () => Settings, new DecisionLog(clock), clock);
         foreach (var desk in desks) _lines[desk.Member.Endpoint] = new Line("edge-1", desk.Member, this, Copies, clock, NullLogger.Instance);
     }
 
