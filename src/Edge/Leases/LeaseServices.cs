@@ -1,3 +1,4 @@
+using Granary.Edge.Leases.Segments;
 using Granary.Edge.Owners;
 using Granary.Grains.Copies;
 using Granary.Grains.Explaining;
@@ -25,7 +26,7 @@ internal static class LeaseServices
     {
         var edge = $"{name}-{Guid.NewGuid():N}";
         services.AddSingleton(provider => new ResponseStore(StoreOf(now()), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<RecallCounts>().AddSingleton<Demand>().AddSingleton<LeaseMeter>().AddSingleton<LeasedCopies>().AddSingleton<GrantIntake>();
+        services.AddSingleton<RecallCounts>().AddSingleton<Demand>().AddSingleton<LeaseMeter>().AddSingleton<SegmentStore>().AddSingleton<LeasedCopies>().AddSingleton<GrantIntake>();
         services.AddSingleton<IContentPort, ContentPortClient>().AddSingleton<CopyFilling>();
         services.AddSingleton<TableRows>().AddSingleton<ReadActive>(static provider => async cancellation => (await provider.GetRequiredService<TableRows>().Read(cancellation)).Active());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Lines>(provider, edge));

@@ -34,7 +34,7 @@ internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsk
     private async Task<Answer?> AskOwner(string uri, Question question, CancellationToken cancellationToken)
     {
         var answer = await owners.Ask(uri, question, cancellationToken);
-        if (answer is Answer.Serve { Status: { Hit: true, Ttl: > 0 } } hit && hit.Content.Length <= copies.Store.Options.MaxResponseBytes
+        if (answer is Answer.Serve { Status: { Hit: true, Ttl: > 0 } } hit && hit.Content.Length is not null
             && demand.Count(uri) >= settings().AfterHits) asking.Begin(uri);
         return answer;
     }

@@ -26,7 +26,7 @@ internal static class StoredExplaining
             Age = response.AgeAfter(Choice.Resident(variant, clock)),
             Lifetime = response.Lifetime.Value,
             LifetimeSource = response.Lifetime.Source.ToString(),
-            Length = content.Length,
+            Length = variant.Elsewhere?.Address.Length ?? content.Length,
             Here = content.Arrived,
             EntityTag = fields.First(FieldNames.ETag),
             LastModified = fields.First(FieldNames.LastModified),

@@ -25,6 +25,9 @@ public sealed record StoredVariant(StoredResponse Response, Content Content, lon
     /// <summary>A soft invalidation has made it stale: only a validation that began later makes it fresh, no HEAD does.</summary>
     public bool IsOutdated { get; init; }
 
+    /// <summary>Where the content lies, if it is not here: an edge has the head, and segments of the content at most. Null for content in this store.</summary>
+    internal ContentElsewhere? Elsewhere { get; init; }
+
     public bool IsInvalidated(GroupEpochs epochs) => In(epochs) == Standing.Invalidated;
 
     /// <summary>What invalidations since its fetch began make of it. Where nobody said when that was, all count.</summary>
