@@ -10,6 +10,12 @@ namespace Granary.Silo.Content;
 /// </summary>
 internal sealed class ContentResponses
 {
+    /// <summary>A content that broke before anything of it was sent: it is not gone, so the edge need not look up again.</summary>
+    internal const int Broken = StatusCodes.Status502BadGateway;
+
+    // What Kestrel takes at once, however slow the edge is: nobody can hold us up with less.
+    private const int TakenAtOnce = 64 << 10;
+
     private readonly ResponseStore _store;
     private readonly TimeProvider _clock;
     private readonly Counter<long> _sent;
@@ -19,12 +25,6 @@ internal sealed class ContentResponses
         (_store, _clock) = (store, clock);
         _sent = meters.Create("Granary.Content").CreateCounter<long>("granary.content.sent", "By", "Bytes of content that edges and other silos have read at the content port.");
     }
-
-    /// <summary>A content that broke before anything of it was sent: it is not gone, so the edge need not look up again.</summary>
-    internal const int Broken = StatusCodes.Status502BadGateway;
-
-    // What Kestrel takes at once, however slow the edge is: nobody can hold us up with less.
-    private const int TakenAtOnce = 64 << 10;
 
     public async Task Answer(HttpContext context, ContentQuery asked)
     {
