@@ -55,6 +55,7 @@ public static class GrainServices
             .AddSingleton<Fetcher>()
             .AddSingleton<Presence>()
             .AddSingleton<DecisionLog>()
+            .AddSingleton<SharedTexts>()
             .AddSingleton(static silo => new Explainer(
                 silo.GetRequiredService<ResponseStore>(), silo.GetRequiredService<FetchesUnderWay>(), silo.GetRequiredService<PassMemory>(), silo.GetRequiredService<Sessions>(), silo.GetRequiredService<GroupEpochs>(),
                 silo.GetRequiredService<DecisionLog>(), silo.GetRequiredService<IFellowship>(), silo.GetRequiredService<Func<ResourceOptions>>(), silo.GetRequiredService<TimeProvider>()))
