@@ -8,12 +8,15 @@ using Granary.Semantics.Validation;
 namespace Granary.Semantics;
 
 /// <summary>
-/// A stored response without its content: what selection, reuse and validation ask, read once so that a hit parses nothing of it.
+/// A stored response without its content: what selection and reuse ask, read once so that a hit parses nothing of it.
 /// Immutable; a validation makes a new one.
 /// </summary>
 public sealed class StoredResponse
 {
     private const int MostAlsoNominated = 8;
+
+    // By ticks: nothing of a stored response but its text counts more than there are so many of them.
+    private readonly long _date;
 
     /// <summary>For restoring what was stored; a new response comes from <see cref="Of"/>.</summary>
     public StoredResponse(
@@ -26,10 +29,7 @@ public sealed class StoredResponse
         CacheControl = CacheControl.OfResponse(head.Fields, Targets);
         ReusableHead = CacheControl.NoCacheFields.IsEmpty ? head : head with { Fields = WithoutFields(head.Fields, CacheControl.NoCacheFields) };
         Nominations = Nominations.Of(head.Fields);
-        EntityTag = Fields.EntityTag.Of(head.Fields);
-        LastModified = HttpDate.Of(head.Fields, FieldNames.LastModified, responseTime);
-        Date = FreshnessLifetime.DateOf(head, responseTime);
-        StrongValidator = Validation.StrongValidator.Of(head.Fields);
+        _date = FreshnessLifetime.DateOf(head, responseTime).UtcTicks;
     }
 
     public string TargetUri { get; }
@@ -63,14 +63,15 @@ public sealed class StoredResponse
 
     public Nominations Nominations { get; }
 
-    public EntityTag? EntityTag { get; }
+    /// <summary>Read when it is asked for, as are the other validators: a hit asks for none.</summary>
+    public EntityTag? EntityTag => Fields.EntityTag.Of(Head.Fields);
 
-    public DateTimeOffset? LastModified { get; }
+    public DateTimeOffset? LastModified => HttpDate.Of(Head.Fields, FieldNames.LastModified, ResponseTime);
 
-    public DateTimeOffset Date { get; }
+    public DateTimeOffset Date => new(_date, TimeSpan.Zero);
 
     /// <summary>What lets parts of this be combined (RFC 9111 §3.4), null where nothing does.</summary>
-    public StrongValidator? StrongValidator { get; }
+    public StrongValidator? StrongValidator => Validation.StrongValidator.Of(Head.Fields);
 
     /// <summary>What "most recent" goes by (RFC 9111 §4): Date, but a Date from the future does not outrank for ever.</summary>
     public DateTimeOffset Recency => Date < ResponseTime ? Date : ResponseTime;

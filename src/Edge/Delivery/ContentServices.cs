@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Granary.Edge.Leases.Segments;
 using Granary.Edge.Owners;
 using Granary.Grains.Store;
 
@@ -18,5 +19,5 @@ public static class ContentServices
         .AddSingleton(new SiloContentOptions(fetchIdleTimeout, tls))
         .AddSingleton<Silos>()
         .AddSingleton<SiloContent>()
-        .AddSingleton(static provider => new Contents(provider.GetService<ResponseStore>(), provider.GetRequiredService<SiloContent>()));
+        .AddSingleton(static provider => new Contents(provider.GetService<ResponseStore>(), provider.GetRequiredService<SiloContent>(), provider.GetService<SegmentStore>()));
 }

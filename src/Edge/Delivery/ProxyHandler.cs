@@ -15,6 +15,7 @@ using Granary.Edge.Routing;
 using Granary.Edge.Rules.Compression;
 using Granary.Edge.Rules.Limits;
 using Granary.Edge.Users;
+using Granary.Grains.Explaining;
 using Granary.Grains.Resources;
 using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Messages;
@@ -29,7 +30,7 @@ namespace Granary.Edge.Delivery;
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
     PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ForwardUsers users, HitPath hits,
-    Compressing compressing, Admission admission, ILogger<ProxyHandler> logger)
+    Compressing compressing, Admission admission, DecisionLog decisions, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -101,7 +102,7 @@ internal sealed class ProxyHandler(
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);
         else if (PassRules.WhyPass(context, destination.Routed) is { } rule)                                            // (4)
-            await Pass(context, new PassedRequest(FinalRecipient.ForOthers(presented), destination, rule.Why, rule.Detail, IsRemembered: false));
+            await PassByRule(context, new PassedRequest(FinalRecipient.ForOthers(presented), destination, rule.Why, rule.Detail, IsRemembered: false));
         else if (destination.Routed is { Caching: { TransformsRequests: true } or { TransformsResponses: true } } transformed)
             await AskTransformed(context, presented, destination, transformed);
         else
@@ -114,6 +115,12 @@ internal sealed class ProxyHandler(
     /// <summary>To the origin, unless it is to be left alone.</summary>
     private Task Pass(HttpContext context, PassedRequest passed) =>
         maintenance.HoldsFor(context, passed.Destination) ? Explain(context, maintenance.Error) : passing.Pass(context, passed);
+
+    private Task PassByRule(HttpContext context, PassedRequest passed)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) decisions.Note(passed.Destination.Key, new CacheStatus { Fwd = passed.Why, Detail = passed.Detail });
+        return Pass(context, passed);
+    }
 
     private Task Explain(HttpContext context, ForwardError why)
     {
@@ -195,7 +202,7 @@ internal sealed class ProxyHandler(
 
         using var bypass = await bypasses.Enter(destination.Key, context.RequestAborted);
         if (bypass.HasWaited && await TryAsk(context, asked, destination)) return;
-        await passing.Pass(context, new PassedRequest(asked.Passable, destination, ForwardReason.Miss, "cache-fault", IsRemembered: false));
+        await PassByRule(context, new PassedRequest(asked.Passable, destination, ForwardReason.Miss, "cache-fault", IsRemembered: false));
     }
 
     /// <returns>False when the cache gives no answer: a fault of it costs a hit, never an answer (P3).</returns>

@@ -16,10 +16,32 @@ internal sealed class SiloContent(SiloContentOptions options, Silos silos, TimeP
     public Patience NewPatience(CancellationToken clientGone) => new(clock, clientGone);
 
     /// <param name="count">Null for all there will be.</param>
-    public Task<HttpResponseMessage> Ask(ContentAddress content, long from, long? count, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> Ask(ContentAddress content, long from, long? count, CancellationToken cancellationToken) =>
+        Ask(content, count is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"from={from}&count={bytes}") : string.Create(CultureInfo.InvariantCulture, $"from={from}"), cancellationToken);
+
+    /// <summary>Has the silo keep that content, whatever becomes of the stored response, until this is disposed.</summary>
+    /// <returns>Null when it is gone, or the silo does not answer.</returns>
+    public async Task<IDisposable?> Hold(ContentAddress content, CancellationToken clientGone)
+    {
+        using var patience = NewPatience(clientGone);
+        try
+        {
+            patience.Begin(options.HeadTimeout);
+            var response = await Ask(content, "hold=1", patience.Token);
+            if (response.IsSuccessStatusCode) return response;
+            response.Dispose();
+            return null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !clientGone.IsCancellationRequested))
+        {
+            Doubts(content);
+            return null;
+        }
+    }
+
+    private Task<HttpResponseMessage> Ask(ContentAddress content, string query, CancellationToken cancellationToken)
     {
         var scheme = options.Tls is null ? "http" : "https";
-        var query = count is { } bytes ? $"from={from}&count={bytes}" : $"from={from}";
         var uri = string.Create(CultureInfo.InvariantCulture, $"{scheme}://{content.Endpoint}/content/{content.Id}?{query}");
         var request = new HttpRequestMessage(HttpMethod.Get, uri) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         return _http.SendAsync(request, cancellationToken);

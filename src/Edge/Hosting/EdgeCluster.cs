@@ -22,7 +22,7 @@ internal static class EdgeCluster
         services.AddSingleton<ClusterLink>();
         services.AddSingleton(StartedByUs.Take(services, () => services.AddOrleansClient(client => Configure(client, certificates, leases(), clock))));
         services.AddHostedService<ClusterEntry>();
-        return services.AddOwners(leases);
+        return services.AddOwners(cluster.Name, leases);
     }
 
     private static void Configure(IClientBuilder client, MemberCertificates? certificates, LeaseSettings leases, TimeProvider clock)

@@ -1,6 +1,7 @@
 using System.Text;
 using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
+using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
@@ -20,6 +21,7 @@ using Granary.Edge.Tunnels;
 using Granary.Edge.Users;
 using Granary.Semantics.Framing;
 using Granary.Silo.Admin;
+using Granary.Silo.Admin.Explaining;
 using Granary.Silo.Admin.Purging;
 using Granary.Silo.Configuration;
 using Granary.Silo.Hosting;
@@ -57,13 +59,14 @@ public static class EdgeHost
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin([PurgeEndpoint.Route, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
+        app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseAccessLog();
         if (valid.Settings.Origin is null) app.UseForwardStreams();
         app.UseTrustedClients();
         app.UseTlsRules();
         app.UseRedirects();
+        app.UsePrefetching();
         if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
@@ -73,7 +76,7 @@ public static class EdgeHost
     {
         var settings = valid.Settings;
         services.AddHttpForwarder();
-        services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source);
+        services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source).AddExplaining<EdgeExplaining>().AddPrefetching();
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddProxy(valid);
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Edge.Leases.Segments;
 using Granary.Grains.Copies;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
@@ -21,6 +22,7 @@ internal sealed class GrantIntake(LeasedCopies copies, CopyFilling filling, Time
     private const string OverBudget = "over-budget";
 
     private readonly ResponseStore _store = copies.Store;
+    private readonly SegmentStore _segments = copies.Segments;
     private readonly SharedTexts _texts = new();
 
     /// <param name="asked">Before it was asked for, by the monotonic clock; and then, how many recalls there had been.</param>
@@ -47,20 +49,25 @@ internal sealed class GrantIntake(LeasedCopies copies, CopyFilling filling, Time
         foreach (var copy in granted)
         {
             if (copy.Uri != uri || copy.Part is not null) return "parts";
-            if (!(copy.Content.Length <= _store.Options.MaxResponseBytes)) return "too-large";
+            if (copy.Content.Length is null || (IsLarge(copy) && copy.Content.Endpoint is null)) return NoContent;
         }
 
         return null;
     }
 
     // Judged by the numbers of another session, a stored response would remember the wrong ones.
-    private static bool IsTheSame(Held held, Session session, ImmutableArray<Restored> restored)
+    private bool IsTheSame(Held held, Session session, ImmutableArray<Restored> restored)
     {
         if (held.Session != session || held.Variants.Length != restored.Length) return false;
         for (var i = 0; i < restored.Length; i++)
-            if (held.Variants[i].Source != restored[i].Copy.Source || !restored[i].IsKnownAs(held.Variants[i])) return false;
+            if (held.Variants[i].Source != restored[i].Copy.Source || !restored[i].IsKnownAs(held.Variants[i]) || !LiesWhereItLay(held.Variants[i], restored[i].Copy)) return false;
         return true;
     }
+
+    private bool LiesWhereItLay(StoredVariant held, StoredCopy copy) => held.Elsewhere is not { } elsewhere || (elsewhere.Address == copy.Content && _segments.Of(copy.Content) is not null);
+
+    /// <summary>Too large to be leased whole: by segments.</summary>
+    private bool IsLarge(StoredCopy copy) => copy.Content.Length > _store.Options.MaxResponseBytes;
 
     private async Task<ImmutableArray<StoredVariant>?> Fill(string uri, ImmutableArray<Restored> restored)
     {
@@ -68,7 +75,13 @@ internal sealed class GrantIntake(LeasedCopies copies, CopyFilling filling, Time
         var variants = ImmutableArray.CreateBuilder<StoredVariant>(restored.Length);
         foreach (var one in restored)
         {
-            var content = known.FirstOrDefault(own => own.Source == one.Copy.Source && own.Content is { State: ContentState.Complete, IsRetained: true })?.Content ?? await Fill(one.Copy);
+            if (IsLarge(one.Copy))
+            {
+                variants.Add(HeadOf(uri, one));
+                continue;
+            }
+
+            var content = known.FirstOrDefault(own => own.Elsewhere is null && own.Source == one.Copy.Source && own.Content is { State: ContentState.Complete, IsRetained: true })?.Content ?? await Fill(one.Copy);
             if (content is null)
             {
                 foreach (var variant in variants) variant.Content.Abandon();
@@ -79,6 +92,14 @@ internal sealed class GrantIntake(LeasedCopies copies, CopyFilling filling, Time
         }
 
         return variants.DrainToImmutable();
+    }
+
+    // Nothing of the content is here yet; what stands for it in the store is whole, and has no bytes.
+    private StoredVariant HeadOf(string uri, Restored large)
+    {
+        using var nothing = _store.CreateContent(0);
+        nothing.Complete();
+        return large.With(nothing.Content, large.Copy.Source) with { Elsewhere = new ContentElsewhere(_segments.Take(uri, large.Copy.Content, large.Copy.Source).At) };
     }
 
     private async Task<Content?> Fill(StoredCopy copy)

@@ -21,6 +21,8 @@ internal sealed class Held(string uri, Session session, ImmutableArray<StoredVar
 
     public ImmutableArray<StoredVariant> Variants => variants;
 
+    public long Until => until;
+
     /// <summary>Whether it may be reused. After its session has ended, only what was held then, and only for so long as bounded staleness allows.</summary>
     public bool MayBeUsed(long now, long staleness)
     {

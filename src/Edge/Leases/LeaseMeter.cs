@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Granary.Edge.Leases.Segments;
 using Granary.Grains.Leases;
 using Granary.Grains.Store;
 
@@ -11,6 +12,7 @@ internal sealed class LeaseMeter
     private readonly Counter<long> _granted;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _recalled;
+    private readonly Counter<long> _segments;
     private readonly Meter _meter;
 
     public LeaseMeter(IMeterFactory meters)
@@ -20,6 +22,7 @@ internal sealed class LeaseMeter
         _granted = _meter.CreateCounter<long>("granary.leases.granted", null, "Leases of URIs that this edge took, renewed ones counted.");
         _refused = _meter.CreateCounter<long>("granary.leases.refused", null, "Leases that were asked for and not had, by reason.");
         _recalled = _meter.CreateCounter<long>("granary.leases.recalled", null, "Recalls heard, by what they recall.");
+        _segments = _meter.CreateCounter<long>("granary.leases.segments", null, "Segments of large contents that were wanted, by where they came from: here, or the silo.");
     }
 
     /// <summary>What is read when it is asked for.</summary>
@@ -34,6 +37,8 @@ internal sealed class LeaseMeter
     }
 
     public void Answered() => _answered.Add(1);
+
+    public void Read(SegmentOrigin from) => _segments.Add(1, KeyValuePair.Create<string, object?>("from", from is SegmentOrigin.Here ? "here" : "silo"));
 
     public void Granted() => _granted.Add(1);
 

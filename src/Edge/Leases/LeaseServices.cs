@@ -1,5 +1,7 @@
+using Granary.Edge.Leases.Segments;
 using Granary.Edge.Owners;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
 using Granary.Silo.Configuration;
@@ -11,19 +13,20 @@ namespace Granary.Edge.Leases;
 internal static class LeaseServices
 {
     /// <summary>In front of <see cref="ClusterOwners"/>; without memory for copies, only that.</summary>
+    /// <param name="name">For people, who ask who holds leases.</param>
     /// <param name="now">The settings that hold; the memory is that of the start.</param>
-    public static IServiceCollection AddOwners(this IServiceCollection services, Func<LeaseSettings> now)
+    public static IServiceCollection AddOwners(this IServiceCollection services, string name, Func<LeaseSettings> now)
     {
         services.AddSingleton<SiloCalls>().AddSingleton<ISiloCalls>(static provider => provider.GetRequiredService<SiloCalls>());
-        services.AddSingleton(now).AddSingleton<ClusterOwners>().AddHostedService<SilosWatch>();
-        return now().MemoryLimit == 0 ? services.AddSingleton<IOwners>(static provider => provider.GetRequiredService<ClusterOwners>()) : services.AddLeases(now);
+        services.AddSingleton(now).AddSingleton<DecisionLog>().AddSingleton<ClusterOwners>().AddHostedService<SilosWatch>();
+        return now().MemoryLimit == 0 ? services.AddSingleton<IOwners>(static provider => provider.GetRequiredService<ClusterOwners>()) : services.AddLeases(name, now);
     }
 
-    private static IServiceCollection AddLeases(this IServiceCollection services, Func<LeaseSettings> now)
+    private static IServiceCollection AddLeases(this IServiceCollection services, string name, Func<LeaseSettings> now)
     {
-        var edge = Guid.NewGuid().ToString("N");
+        var edge = $"{name}-{Guid.NewGuid():N}";
         services.AddSingleton(provider => new ResponseStore(StoreOf(now()), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<RecallCounts>().AddSingleton<Demand>().AddSingleton<LeaseMeter>().AddSingleton<LeasedCopies>().AddSingleton<GrantIntake>();
+        services.AddSingleton<RecallCounts>().AddSingleton<Demand>().AddSingleton<LeaseMeter>().AddSingleton<SegmentStore>().AddSingleton<LeasedCopies>().AddSingleton<GrantIntake>();
         services.AddSingleton<IContentPort, ContentPortClient>().AddSingleton<CopyFilling>();
         services.AddSingleton<TableRows>().AddSingleton<ReadActive>(static provider => async cancellation => (await provider.GetRequiredService<TableRows>().Read(cancellation)).Active());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Lines>(provider, edge));

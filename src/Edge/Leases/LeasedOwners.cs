@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Edge.Owners;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
@@ -9,12 +10,13 @@ using Granary.Silo.Configuration;
 namespace Granary.Edge.Leases;
 
 /// <summary>Answers from leased copies where that is a plain fresh hit, and asks the owner for everything else; what is often a hit there is asked for.</summary>
-internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, TimeProvider clock) : IOwners, IHitsAtHand
+internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, DecisionLog decisions, TimeProvider clock) : IOwners, IHitsAtHand
 {
     public Answer.Serve? Find(string uri, Question question, out ImmutableArray<StoredVariant> variants)
     {
         var answer = copies.Reuse(uri, question, out var held);
         variants = held?.Variants ?? [];
+        if (answer is not null) decisions.Note(uri, answer.Status);
         if (held?.IsToBeRenewed(clock.GetTimestamp(), settings().AfterHits) == true) asking.Begin(uri);
         return answer;
     }
@@ -39,7 +41,7 @@ internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsk
     private async Task<Answer?> AskOwner(string uri, Question question, CancellationToken cancellationToken)
     {
         var answer = await owners.Ask(uri, question, cancellationToken);
-        if (answer is Answer.Serve { Status: { Hit: true, Ttl: > 0 } } hit && hit.Content.Length <= copies.Store.Options.MaxResponseBytes
+        if (answer is Answer.Serve { Status: { Hit: true, Ttl: > 0 } } hit && hit.Content.Length is not null
             && demand.Count(uri) >= settings().AfterHits) asking.Begin(uri);
         return answer;
     }

@@ -17,7 +17,7 @@ internal sealed record Restored(StoredCopy Copy, StoredResponse Response, long R
     public static Restored Of(StoredCopy copy, long asked, TimeProvider clock)
     {
         var response = new StoredResponse(
-            copy.TargetUri, copy.Method, copy.Nominated, copy.Head, copy.ResponseTime, copy.InitialAge, new Lifetime(copy.Lifetime, copy.LifetimeSource), new TargetList(OrNone(copy.Targets)))
+            copy.TargetUri, copy.Method, copy.Nominated, copy.Head, copy.ResponseTime, copy.InitialAge, new Lifetime(copy.Lifetime, copy.LifetimeSource), TargetsOf(copy.Targets))
         {
             AlsoNominated = OrNone(copy.AlsoNominated),
         };
@@ -64,6 +64,8 @@ internal sealed record Restored(StoredCopy Copy, StoredResponse Response, long R
 
     private static Membership? MembershipOf(CopiedMembership? copied) =>
         copied is null ? null : Groups.Membership.Restored(OrNone(copied.Groups), OrNone(copied.Tags), copied.Since);
+
+    private static TargetList TargetsOf(ImmutableArray<string> names) => new TargetList(OrNone(names)) is var targets && targets.Equals(TargetList.Cdn) ? TargetList.Cdn : targets;
 
     // A silo of an older version may not have known of it.
     private static ImmutableArray<T> OrNone<T>(ImmutableArray<T> values) => values.IsDefault ? [] : values;

@@ -1,4 +1,5 @@
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
@@ -19,7 +20,7 @@ public static class ClusterServices
         silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
         silo.Services.AddSingleton(static services => new MemberCalls(
             services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<Ledger>(), services.GetRequiredService<MemberDirectory>(),
-            services.GetRequiredService<Listening>(), services.GetRequiredService<Granting>()));
+            services.GetRequiredService<Listening>(), services.GetRequiredService<Granting>(), services.GetRequiredService<Explainer>()));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MemberChanges>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
         return silo;

@@ -1,4 +1,5 @@
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
@@ -53,6 +54,11 @@ public static class GrainServices
             .AddSingleton<DestinationsInTurn>()
             .AddSingleton<Fetcher>()
             .AddSingleton<Presence>()
+            .AddSingleton<DecisionLog>()
+            .AddSingleton<SharedTexts>()
+            .AddSingleton(static silo => new Explainer(
+                silo.GetRequiredService<ResponseStore>(), silo.GetRequiredService<FetchesUnderWay>(), silo.GetRequiredService<PassMemory>(), silo.GetRequiredService<Sessions>(), silo.GetRequiredService<GroupEpochs>(),
+                silo.GetRequiredService<DecisionLog>(), silo.GetRequiredService<IFellowship>(), silo.GetRequiredService<Func<ResourceOptions>>(), silo.GetRequiredService<TimeProvider>()))
             .AddSingleton<Ownership>()
             .AddSingleton<StoredHits>()
             .AddSingleton<PendingAnswers>()

@@ -66,7 +66,7 @@ internal sealed class Granting(
     private string? WhyNot(string uri, ImmutableArray<StoredVariant> variants)
     {
         if (store.Peek(uri).Any(variant => variant.Part is not null && !variant.IsInvalidated(epochs))) return "parts";
-        if (variants.Length > MostVariants || variants.Any(variant => variant.Content.Length > options.MostContent)) return "too-many";
+        if (variants.Length > MostVariants) return "too-many";
         return variants.All(static variant => variant is { IsOutdated: false, Content: { State: ContentState.Complete, IsRetained: true } }) && variants.Any(IsFresh) ? null : "nothing-fresh";
     }
 

@@ -6,9 +6,6 @@ public sealed record LeaseOptions
     /// <summary>Longer than this no edge reuses a copy without a word from this silo. Default 5 s.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The largest content of a leased copy, in bytes. Default 1 MiB.</summary>
-    public long MostContent { get; init; } = 1 << 20;
-
     /// <summary>Whether there are leases at all. Default true; in one process nobody asks for them.</summary>
     public bool AreOn { get; init; } = true;
 

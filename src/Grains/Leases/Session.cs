@@ -60,6 +60,15 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Until it runs out, unless it is renewed before.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            lock (_gate) return IsOver_NeedsLock() ? TimeSpan.Zero : _clock.GetElapsedTime(_clock.GetTimestamp(), _until);
+        }
+    }
+
     /// <summary>A poll has come. One that waits meanwhile is answered at once.</summary>
     /// <returns>What its answer waits for; null: nothing, there is news.</returns>
     public Task? Hear(long number, long acknowledged)

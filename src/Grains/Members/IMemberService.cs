@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
@@ -63,6 +64,10 @@ public interface IMemberService : IGrainService
     /// <summary>What is stored there of the URI now with that content; null if it is no longer there or was invalidated.</summary>
     [Alias("Confirm")]
     Task<StoredCopy?> Confirm(string uri, long contentId);
+
+    /// <summary>What this silo knows of these keys, for people.</summary>
+    [Alias("Explain")]
+    Task<ExplainedPlace> Explain(ImmutableArray<string> keys);
 
     /// <summary>How long ago it last lost a silo that may have granted leases; null if it never did, zero if it has not seen as much of the members as the asker.</summary>
     /// <param name="version">Of the members as the asker knows them.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Resources;
@@ -60,6 +61,10 @@ public abstract record MemberCall
     [GenerateSerializer, Immutable, Alias("granary.MemberCall.Lease")]
     public sealed record Lease(
         [property: Id(0)] string Edge, [property: Id(1)] long Session, [property: Id(2)] string Uri, [property: Id(3)] ImmutableArray<CopySource> Known) : MemberCall;
+
+    /// <summary>What is known of these keys. Answered with a <see cref="MemberReply.Explained"/>.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.MemberCall.Explain")]
+    public sealed record Explain([property: Id(0)] ImmutableArray<string> Uris) : MemberCall;
 }
 
 /// <summary>What a silo says to a <see cref="MemberCall"/>.</summary>
@@ -111,6 +116,9 @@ public abstract record MemberReply
     /// <param name="Why">A word for logs and counters: <c>not-owner</c>, <c>nothing-fresh</c>, <c>parts</c>, <c>too-many</c>, <c>no-session</c>, <c>leaving</c>, <c>doubt</c>, <c>off</c>.</param>
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.NotLeased")]
     public sealed record NotLeased([property: Id(0)] string Why) : MemberReply;
+
+    [GenerateSerializer, Immutable, Alias("granary.MemberReply.Explained")]
+    public sealed record Explained([property: Id(0)] Explanation Explanation) : MemberReply;
 
     /// <summary>Not now: another silo may.</summary>
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Unable")]

@@ -1,3 +1,4 @@
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
 using Granary.Grains.Resources;
@@ -13,9 +14,10 @@ public sealed class MemberCalls
     private readonly MemberDirectory _members;
     private readonly Listening _listening;
     private readonly Granting _granting;
+    private readonly Explainer _explaining;
 
-    internal MemberCalls(StandIn standIn, Invalidations invalidations, Ledger ledger, MemberDirectory members, Listening listening, Granting granting) =>
-        (_standIn, _invalidations, _ledger, _members, _listening, _granting) = (standIn, invalidations, ledger, members, listening, granting);
+    internal MemberCalls(StandIn standIn, Invalidations invalidations, Ledger ledger, MemberDirectory members, Listening listening, Granting granting, Explainer explaining) =>
+        (_standIn, _invalidations, _ledger, _members, _listening, _granting, _explaining) = (standIn, invalidations, ledger, members, listening, granting, explaining);
 
     /// <summary>Never throws for what other silos do or do not do: then it is <see cref="MemberReply.Unable"/>.</summary>
     /// <param name="gone">When nobody waits for the answer any more.</param>
@@ -52,6 +54,8 @@ public sealed class MemberCalls
                 return await _listening.Listen(listen, gone);
             case MemberCall.Lease lease:
                 return _granting.Grant(lease);
+            case MemberCall.Explain explain:
+                return new MemberReply.Explained(await _explaining.Explain(explain.Uris.IsDefault ? [] : explain.Uris));
             default:
                 throw new InvalidOperationException($"{call.GetType().Name} is no call of this version.");
         }

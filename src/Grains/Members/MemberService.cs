@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
@@ -11,7 +12,7 @@ namespace Granary.Grains.Members;
 /// <inheritdoc cref="IMemberService"/>
 internal sealed class MemberService(
     GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, Identity self, Invalidations invalidations, GroupEpochs epochs, CopyIntake intake, CopyWriting copies,
-    PendingAnswers answers, Departures departures, Vouching vouching)
+    PendingAnswers answers, Departures departures, Vouching vouching, Explainer explaining)
     : GrainService(id, silo, loggers), IMemberService
 {
     public Task<Member> Describe() => Task.FromResult(new Member(self.Name, self.Endpoint()));
@@ -35,6 +36,8 @@ internal sealed class MemberService(
     public Task<ImmutableArray<StoredCopy>> Find(string uri) => Task.FromResult(copies.Find(uri));
 
     public Task<StoredCopy?> Confirm(string uri, long contentId) => Task.FromResult(copies.Confirm(uri, contentId));
+
+    public Task<ExplainedPlace> Explain(ImmutableArray<string> keys) => Task.FromResult(explaining.Here(self.Name, keys));
 
     public Task<TimeSpan?> SinceLoss(long version) => departures.Since(version);
 

@@ -74,7 +74,7 @@ internal sealed record Choice(
     private static Answer.Serve Serve(Question question, StoredVariant selected, in Verdict verdict)
     {
         var hints = question.WantsInterims ? selected.EarlyHints : [];
-        return new Answer.Serve(selected.Response.ReusableHead, selected.Content.Address(), verdict.CurrentAge, Status(selected, verdict.TimeToLive)) { EarlyHints = hints };
+        return new Answer.Serve(selected.Response.ReusableHead, selected.Elsewhere?.Address ?? selected.Content.Address(), verdict.CurrentAge, Status(selected, verdict.TimeToLive)) { EarlyHints = hints };
     }
 
     /// <summary>A response whose content still arrives was not in the cache when it was asked for: that is a collapsed request, not a hit.</summary>

@@ -20,7 +20,7 @@ namespace Granary.Grains.Resources;
 /// </summary>
 internal sealed class Fetcher(
     OriginClient origin, DestinationsInTurn inTurn, ResponseStore store, FetchesUnderWay underWay, PassMemory passes, RangeMemory ranges, PartStoring parts, Func<ResourceOptions> options,
-    TimeProvider clock, GroupEpochs epochs, ILogger<Fetcher> logger)
+    TimeProvider clock, GroupEpochs epochs, SharedTexts texts, ILogger<Fetcher> logger)
 {
     /// <summary>How long an ended fetch stays listed for those who took interim responses to their clients and will come back for the rest.</summary>
     private static readonly TimeSpan TicketLasts = TimeSpan.FromSeconds(30);
@@ -188,7 +188,7 @@ internal sealed class Fetcher(
     private (FetchOutcome, ContentWriter) Store(string uri, Fetch fetch, OriginReply.Responded reply, long? length, ImmutableArray<string> tags)
     {
         var writer = store.CreateContent(length);
-        var response = StoredResponse.Of(fetch.Leader.Presented, reply.Head, reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
+        var response = StoredResponse.Of(texts.Of(fetch.Leader.Presented, uri), texts.Of(reply.Head), reply.RequestTime, reply.ResponseTime, RulesOf(fetch).Freshness);
         var variant = new StoredVariant(response, writer.Content, reply.Received)
         {
             Membership = Membership.Of(CacheGroups.Of(uri, response.Head.Fields), tags, fetch.Invalidations),

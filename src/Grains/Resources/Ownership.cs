@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources.Partial;
 using Granary.Grains.Store;
@@ -23,7 +24,7 @@ namespace Granary.Grains.Resources;
 /// </remarks>
 internal sealed class Ownership(
     ResponseStore store, Fetcher fetcher, PartialReuse byParts, FetchesUnderWay underWay, PassMemory passes, Func<ResourceOptions> options, TimeProvider clock,
-    GroupEpochs epochs, Judging judging, Bringing bringing, CopyGiving giving)
+    GroupEpochs epochs, Judging judging, Bringing bringing, CopyGiving giving, DecisionLog decisions)
 {
     /// <summary>A question that met so many outcomes of no use to it (variants of others, mostly) is passed.</summary>
     private const int MaxRounds = 4;
@@ -31,7 +32,22 @@ internal sealed class Ownership(
     private const string NotStorable = "not-storable";
 
     /// <summary>(1) Select a stored response, if need be one that another silo has  (2) Reuse it if it may be  (3) Join a fetch under way, or begin one  (4) Use its outcome, or look again</summary>
-    public async Task<Answer> Ask(string uri, Question question)
+    public Task<Answer> Ask(string uri, Question question)
+    {
+        var deciding = Decide(uri, question);
+        if (!deciding.IsCompletedSuccessfully) return Noted(uri, deciding);
+        decisions.Note(uri, deciding.Result);
+        return deciding;
+    }
+
+    private async Task<Answer> Noted(string uri, Task<Answer> deciding)
+    {
+        var answer = await deciding;
+        decisions.Note(uri, answer);
+        return answer;
+    }
+
+    private async Task<Answer> Decide(string uri, Question question)
     {
         var part = Resume(uri, question.Ticket);
         var asked = part?.Asked ?? Fetch.Newest;
@@ -64,7 +80,12 @@ internal sealed class Ownership(
     private static Answer Telling(Answer answer, Fetch fetch) => fetch.TakeLearned() is { IsEmpty: false } learned ? answer with { Learned = learned } : answer;
 
     /// <summary>The answer if something stored here may be reused as it is, else null; nothing is begun.</summary>
-    public Answer? Reuse(string uri, Question question) => Choose(uri, question).FromStored() is Answer.Serve serve ? serve : null;
+    public Answer? Reuse(string uri, Question question)
+    {
+        if (Choose(uri, question).FromStored() is not Answer.Serve serve) return null;
+        decisions.Note(uri, serve);
+        return serve;
+    }
 
     private Choice Choose(string uri, Question question) => Choice.Of(question, Current(uri), options().ReuseFor(question.Route), clock, epochs);
 

@@ -8,7 +8,7 @@ public sealed partial class Content
         if (_writerEnded) return;
         ContentReader? woken;
         bool claimed;
-        lock (_gate)
+        lock (this)
         {
             TrimTail_NeedsLock();
             if (_state == ContentState.Arriving) _state = ContentState.Complete;
@@ -43,7 +43,7 @@ public sealed partial class Content
     private bool TryFail(ContentFault fault, Exception? cause)
     {
         ContentReader? woken;
-        lock (_gate)
+        lock (this)
         {
             if (_state != ContentState.Arriving) return false;
             (Fault, _cause) = (fault, cause);

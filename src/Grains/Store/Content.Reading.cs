@@ -16,7 +16,7 @@ public sealed partial class Content
         ContentReader reader;
         ContentSegment? passed = null;
         bool frozen;
-        lock (_gate)
+        lock (this)
         {
             if (_holds == 0 || _state == ContentState.Failed || offset < (_head?.Start ?? 0) || offset > Length) return null;
             Hold_NeedsLock();
@@ -38,7 +38,7 @@ public sealed partial class Content
         if (IsFrozen) reader.Segment = reader.Segment!.Next ?? reader.Segment;
         else
         {
-            lock (_gate)
+            lock (this)
             {
                 if (reader.IsCut) throw new IncompleteContentException(ContentFault.ReaderStalled);
                 if (reader.Segment!.Next is { } next && _readers?.Contains(reader) == true)
@@ -58,7 +58,7 @@ public sealed partial class Content
     /// <summary>Puts a reader among those that wait; false if there is something for it now.</summary>
     internal bool TryWait(ContentReader reader)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_state != ContentState.Arriving || reader.Position < _arrived || reader.IsCut) return false;
             reader.NextWaiting = _waiting;
@@ -70,14 +70,14 @@ public sealed partial class Content
     /// <summary>Takes a reader from those that wait; false if it was woken already.</summary>
     internal bool TryStopWaiting(ContentReader reader)
     {
-        lock (_gate) return TryStopWaiting_NeedsLock(reader);
+        lock (this) return TryStopWaiting_NeedsLock(reader);
     }
 
     internal void Close(ContentReader reader)
     {
         ContentSegment? passed, pinned = null;
         bool gone;
-        lock (_gate)
+        lock (this)
         {
             if (_readers?.Remove(reader) == true && reader.Segment is { } segment) segment.Readers--;
             if (reader.IsCut && reader.Segment is { } pin && --pin.Pins == 0 && pin.IsDetached) pinned = pin;

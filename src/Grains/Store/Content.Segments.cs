@@ -40,14 +40,14 @@ public sealed partial class Content
 
     private bool FitsWindow(int size)
     {
-        lock (_gate) return _head == _tail || _kept + size <= _store.Options.WindowBytes;
+        lock (this) return _head == _tail || _kept + size <= _store.Options.WindowBytes;
     }
 
     private void Append(Block block)
     {
         var segment = new ContentSegment(block, _tail?.End ?? 0);
         ContentSegment? passed;
-        lock (_gate)
+        lock (this)
         {
             if (_tail is null) _head = segment;
             else _tail.Next = segment;

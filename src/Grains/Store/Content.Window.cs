@@ -13,7 +13,7 @@ public sealed partial class Content
     {
         ContentSegment? passed;
         bool gone;
-        lock (_gate)
+        lock (this)
         {
             if (!_retained || _state != ContentState.Arriving) return;
             _retained = false;
@@ -61,7 +61,7 @@ public sealed partial class Content
     private void ArmTimer()
     {
         var patience = _store.Options.StalledReaderTimeout;
-        lock (_gate)
+        lock (this)
         {
             if (_holds == 0) return;
             _waitingSince = _store.Clock.GetTimestamp();
@@ -100,7 +100,7 @@ public sealed partial class Content
     private void CutStalled()
     {
         ContentSegment? passed = null;
-        lock (_gate)
+        lock (this)
         {
             if (_waiting is null || _readers is null || _head is not { } head) return;
             foreach (var reader in _readers)

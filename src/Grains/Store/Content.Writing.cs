@@ -46,7 +46,7 @@ public sealed partial class Content
     {
         get
         {
-            lock (_gate)
+            lock (this)
             {
                 if (_state == ContentState.Failed) return new CancellationToken(canceled: true);
                 return (_readersGone ??= new CancellationTokenSource()).Token;
@@ -80,7 +80,7 @@ public sealed partial class Content
 
         if (_retained) _crc = Crc32C(_crc, Rest().Span[..count]);
         ContentReader? woken = null;
-        lock (_gate)
+        lock (this)
         {
             if (_state != ContentState.Arriving) return;
             Volatile.Write(ref _arrived, _arrived + count);
@@ -94,7 +94,7 @@ public sealed partial class Content
     internal Task BeginWriterWait()
     {
         Task wait;
-        lock (_gate)
+        lock (this)
         {
             if (_state == ContentState.Failed) return Task.CompletedTask;
             _writerWait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -109,7 +109,7 @@ public sealed partial class Content
     internal bool WakeWriter()
     {
         TaskCompletionSource? wait;
-        lock (_gate) (wait, _writerWait) = (_writerWait, null);
+        lock (this) (wait, _writerWait) = (_writerWait, null);
         return wait?.TrySetResult() == true;
     }
 

@@ -22,12 +22,11 @@ namespace Granary.Grains.Store;
 /// continuation runs under the lock or on the writer's stack. The store's lock is taken before this one, never after; the arena's is last.
 /// </para>
 /// </summary>
-public sealed partial class Content
+public sealed partial class Content // it is its own lock: another object would be a tenth of what a small stored response costs
 {
     // A restarted process must not know an address that an edge kept from before: ids start anywhere.
     private static long _lastId = Random.Shared.NextInt64(1L << 62);
 
-    private readonly Lock _gate = new();
     private readonly ResponseStore _store;
     private readonly long _declared;
     private ContentSegment? _head;
@@ -83,7 +82,7 @@ public sealed partial class Content
     {
         get
         {
-            lock (_gate) return _state == ContentState.Complete && _holds == 1;
+            lock (this) return _state == ContentState.Complete && _holds == 1;
         }
     }
 
@@ -96,7 +95,7 @@ public sealed partial class Content
     /// <summary>The store's hold; takes over the claim.</summary>
     internal bool TryHold([NotNullWhen(false)] out PutRefusal? why)
     {
-        lock (_gate)
+        lock (this)
         {
             why = _state == ContentState.Failed ? PutRefusal.ContentIncomplete
                 : !_retained ? PutRefusal.ContentNotRetained
@@ -112,7 +111,7 @@ public sealed partial class Content
     {
         ContentSegment? all = null;
         int left;
-        lock (_gate)
+        lock (this)
         {
             left = --_holds;
             if (left == 0) (all, _head, _tail) = (_head, null, null);
@@ -125,7 +124,7 @@ public sealed partial class Content
     /// <summary>The store's hold, when nothing came of it, is a claim again: those who are to read it without its being stored may not have come yet.</summary>
     internal void Unhold()
     {
-        lock (_gate) _claimed = false;
+        lock (this) _claimed = false;
         if (_state == ContentState.Complete) ArmTimer(); // the end may have come meanwhile, and found it claimed
         else if (_state == ContentState.Failed) Unclaim();
     }
@@ -146,7 +145,7 @@ public sealed partial class Content
     // Lets go of the claim, if nobody has taken it over.
     private void Unclaim()
     {
-        lock (_gate)
+        lock (this)
         {
             if (_claimed) return;
             _claimed = true;

@@ -17,6 +17,9 @@ internal static class MetadataEstimate
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;
 
+    // What lies elsewhere is listed by its address: that twice, the node, the lock, a prefix of keys.
+    private const long Elsewhere = 40 + 32 + 64 + 48 + 40 + 160;
+
     public static long Of(string key) => Key + OfText(key);
 
     public static long Of(StoredVariant variant)
@@ -27,6 +30,7 @@ internal static class MetadataEstimate
             + OfText(response.TargetUri) + OfText(response.Method) + OfText(response.Head.Reason)
             + Of(response.Head.Fields) + Of(response.Nominated) + response.AlsoNominated.Sum(Of)
             + (variant.Source is { } source ? 32 + OfText(source.Endpoint) : 0)
+            + (variant.Elsewhere is null ? 0 : Elsewhere)
             + (variant.Membership?.Bytes ?? 0) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
     }
 

@@ -67,8 +67,12 @@ public sealed partial class CacheControl
     public bool AllowsAuthorized => Public || MustRevalidate || SMaxAge is not null;
 
     /// <summary>What the field Cache-Control says.</summary>
-    public static CacheControl OfResponse(FieldLines fields) =>
-        fields.Has(FieldNames.CacheControl) ? Read(fields) : None;
+    public static CacheControl OfResponse(FieldLines fields)
+    {
+        if (!fields.Has(FieldNames.CacheControl)) return None;
+        if (fields.Single(FieldNames.CacheControl) is not { } value) return Read(fields);
+        return Before.Find(value) ?? Before.Keep(value, Read(fields));
+    }
 
     /// <summary>What holds for a cache with these targets: the first targeted field that is valid, else Cache-Control (RFC 9213 §2.2).</summary>
     public static CacheControl OfResponse(FieldLines fields, TargetList targets) => targets.PolicyIn(fields) ?? OfResponse(fields);
@@ -85,6 +89,8 @@ public sealed partial class CacheControl
 
         return HasPragmaNoCache(fields) ? PragmaNoCache : None;
     }
+
+    private static readonly ReadBefore<CacheControl> Before = new();
 
     private static readonly CacheControl PragmaNoCache = new() { NoCache = true };
 

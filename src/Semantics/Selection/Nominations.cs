@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Granary.Semantics.Fields;
 
 namespace Granary.Semantics.Selection;
@@ -11,7 +12,19 @@ public readonly record struct Nominations(ImmutableArray<string> Names, bool IsE
 
     public static readonly Nominations None = new([], false);
 
+    private static readonly ReadBefore<string[]> Before = new();
+
     public static Nominations Of(FieldLines response)
+    {
+        if (!response.Has(FieldNames.Vary)) return None;
+        if (response.Single(FieldNames.Vary) is not { } value) return Read(response);
+        if (Before.Find(value) is { } names) return new(ImmutableCollectionsMarshal.AsImmutableArray(names), false);
+        var read = Read(response);
+        if (!read.IsEverything) Before.Keep(value, ImmutableCollectionsMarshal.AsArray(read.Names)!);
+        return read;
+    }
+
+    private static Nominations Read(FieldLines response)
     {
         SortedSet<string>? names = null;
         foreach (var member in new ListMembers(response, FieldNames.Vary))

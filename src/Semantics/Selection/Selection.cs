@@ -10,6 +10,8 @@ public static class Selection
     // No nominated field is called this, because it is no token.
     private const string Never = "(never)";
 
+    private static readonly ReadBefore<FieldLines> NominatedBefore = new();
+
     /// <summary>Nominated values that match no request.</summary>
     public static readonly FieldLines Unmatchable = new([new FieldLine(Never, "")]);
 
@@ -51,7 +53,14 @@ public static class Selection
         var lines = ImmutableArray.CreateBuilder<FieldLine>(nominations.Names.Length);
         foreach (var name in nominations.Names)
             if (NominatedValue.Of(request.Fields, name) is { } value) lines.Add(new FieldLine(name, value));
-        return new FieldLines(lines.ToImmutable());
+        return lines.Count == 1 ? One(lines[0]) : new FieldLines(lines.ToImmutable());
+    }
+
+    // Mostly Accept-Encoding alone, and then few clients say anything new.
+    private static FieldLines One(FieldLine line)
+    {
+        if (NominatedBefore.Find(line.Value) is { } known && known[0].Name == line.Name) return known;
+        return NominatedBefore.Keep(line.Value, new FieldLines([line]));
     }
 
     /// <summary>

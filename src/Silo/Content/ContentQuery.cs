@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Granary.Silo.Content;
 
-/// <summary>What is asked for by <c>/content/{id}?from=N&amp;count=M</c>: bytes of one content from an offset, all or so many.</summary>
-internal readonly record struct ContentQuery(long Id, long From, long? Count)
+/// <summary>What is asked for by <c>/content/{id}?from=N&amp;count=M</c>: bytes of one content from an offset, all or so many. <c>hold=1</c>: none, but that it be kept while this is answered.</summary>
+internal readonly record struct ContentQuery(long Id, long From, long? Count, bool Holds = false)
 {
     private const string Prefix = "/content/";
 
@@ -20,6 +20,7 @@ internal readonly record struct ContentQuery(long Id, long From, long? Count)
             if (Number(pair.EncodedValue.Span) is not { } number) return null;
             if (pair.EncodedName.Span is "from") asked = asked with { From = number };
             else if (pair.EncodedName.Span is "count") asked = asked with { Count = number };
+            else if (pair.EncodedName.Span is "hold") asked = asked with { Holds = number == 1 };
         }
 
         return asked;

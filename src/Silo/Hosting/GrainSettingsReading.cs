@@ -22,7 +22,7 @@ public static class GrainSettingsReading
         Live(current, static now => FetchOf(now.Fetch)), Live(current, ResourcesOf), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations))
     {
         Copies = Live(current, static now => new CopyOptions { Copies = now.Cluster.Copies, CopyAfterHits = now.Cluster.CopyAfterHits }),
-        Leases = new LeaseOptions { Duration = settings.Leases.Duration, MostContent = settings.Leases.MaxCopySize, AreOn = settings.Leases.MemoryLimit > 0 },
+        Leases = new LeaseOptions { Duration = settings.Leases.Duration, AreOn = settings.Leases.MemoryLimit > 0 },
     };
 
     /// <summary>Made anew only when the settings are other ones.</summary>

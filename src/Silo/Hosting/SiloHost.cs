@@ -4,6 +4,7 @@ using Granary.Grains.Hosting;
 using Granary.Grains.Leases;
 using Granary.Grains.Members;
 using Granary.Silo.Admin;
+using Granary.Silo.Admin.Explaining;
 using Granary.Silo.Admin.Purging;
 using Granary.Silo.Configuration;
 using Granary.Silo.Content;
@@ -38,7 +39,7 @@ public static class SiloHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = valid.Settings.Cluster.DrainTimeout + LeavingTime);
         builder.Services.AddSingleton(valid.Source).AddTls(valid.Source, clock);
-        builder.Services.AddAdmin(valid.Source).AddPurging<SiloPurging>(valid.Source);
+        builder.Services.AddAdmin(valid.Source).AddPurging<SiloPurging>(valid.Source).AddExplaining<SiloExplaining>();
         builder.Services.AddGranaryGrains(GrainSettingsReading.Of(valid.Settings, () => valid.Source.Current), clock);
         AddSilo(builder, valid, clock);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -49,7 +50,7 @@ public static class SiloHost
         });
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin(PurgeEndpoint.Route);
+        app.MapAdmin(PurgeEndpoint.Route, ExplainEndpoint.Route);
         app.UseContentPort(MemberCallRoute.Route);
         return app;
     }

@@ -2,13 +2,19 @@ using System.Collections.Concurrent;
 using System.Net;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Leases.Segments;
+using Granary.Edge.Leases;
 using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
 using Granary.Edge.Rules.Compression;
+using Granary.Grains.Copies;
+using Granary.Grains.Members;
 using Granary.Grains.Resources;
+using Granary.Grains.Store;
 using Granary.Language;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
+using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +33,7 @@ internal sealed class EdgeSide : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Answer> _answers = new();
 
-    private EdgeSide(FakeTimeProvider clock, TimeSpan fetchIdleTimeout, Compressing compressing)
+    private EdgeSide(FakeTimeProvider clock, TimeSpan fetchIdleTimeout, Compressing compressing, long leases)
     {
         Clock = clock;
         var builder = WebApplication.CreateSlimBuilder();
@@ -35,6 +41,9 @@ internal sealed class EdgeSide : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(compressing);
         builder.Services.AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddRemoteContent(() => fetchIdleTimeout);
         builder.Services.AddSingleton(new SiloContentOptions(() => fetchIdleTimeout) { ConnectTimeout = Deadline.Patience }); // a busy machine is no silo that is gone
+        if (leases > 0)
+            builder.Services.AddSingleton(new ResponseStore(LeaseServices.StoreOf(new LeaseSettings { MemoryLimit = leases }), clock)).AddSingleton(MemberTls.None).AddSingleton<IContentPort, ContentPortClient>()
+                .AddSingleton<CopyFilling>().AddSingleton<LeaseMeter>().AddSingleton<SegmentStore>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, static options => options.UseStrictHttp1());
@@ -50,9 +59,14 @@ internal sealed class EdgeSide : IAsyncDisposable
 
     public Uri Http2 => new(_app.Urls.Last());
 
-    public static async Task<EdgeSide> Starts(TimeSpan? fetchIdleTimeout = null, Compressing? compressing = null)
+    public SegmentStore Segments => _app.Services.GetRequiredService<SegmentStore>();
+
+    /// <summary>That of leased copies.</summary>
+    public ResponseStore Store => _app.Services.GetRequiredService<ResponseStore>();
+
+    public static async Task<EdgeSide> Starts(TimeSpan? fetchIdleTimeout = null, Compressing? compressing = null, long leases = 0)
     {
-        var edge = new EdgeSide(new FakeTimeProvider(), fetchIdleTimeout ?? TimeSpan.FromSeconds(60), compressing ?? Compressing.Off());
+        var edge = new EdgeSide(new FakeTimeProvider(), fetchIdleTimeout ?? TimeSpan.FromSeconds(60), compressing ?? Compressing.Off(), leases);
         await edge._app.StartAsync();
         return edge;
     }

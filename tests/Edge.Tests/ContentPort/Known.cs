@@ -55,6 +55,15 @@ internal static class Known
         return writer.Content;
     }
 
+    /// <summary>Something under a key of one's own.</summary>
+    public static void Keeps(this ResponseStore store, string key, int length)
+    {
+        using var writer = store.CreateContent(length);
+        writer.Write(1, length);
+        writer.Complete();
+        store.Put(key, Variant(writer.Content), static _ => true);
+    }
+
     public static bool Removes(this ResponseStore store, int seed) => store.Remove($"http://example.org/{seed}") > 0;
 
     public static async Task<long> Check(Stream stream, int seed, long position = 0)

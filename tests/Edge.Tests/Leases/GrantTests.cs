@@ -147,14 +147,63 @@ public sealed class GrantTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_too_large_is_neither_asked_for_nor_taken()
+    public async Task Of_what_is_too_large_to_be_leased_whole_the_head_is_leased_and_its_content_lies_where_it_lay()
     {
-        _silo.Keeps(Uri, Known.Bytes(1, 0, (1 << 20) + 1), 3600, FieldLines.Empty);
+        var kept = _silo.Keeps(Uri, Known.Bytes(1, 0, (1 << 20) + 1), 3600, FieldLines.Empty);
         await _edge.Polls();
         for (var i = 0; i < 5; i++) await _edge.Asks(Uri);
-        Assert.Empty(_silo.Leases);
-        Assert.Equal("too-large", await _edge.Leases(Uri));
+        await Known.Becomes(() => _edge.Copies.Peek(Uri) is not null);
+        Assert.True(await _edge.Has(Uri));
+        var serve = Assert.IsType<Answer.Serve>(await _edge.Asks(Uri));
+        Assert.Equal(new ContentAddress(kept.Content.Id, (1 << 20) + 1, _silo.Member.Endpoint), serve.Content);
+        Assert.True(serve.Status.Hit);
         Assert.Equal(0, _edge.Opened);
+        Assert.InRange(_edge.Store.Statistics.Bytes, 0, 64 << 10);
+    }
+
+    [Fact, Trait("Promise", "P2")]
+    public async Task What_is_leased_by_segments_is_not_reused_after_its_recall_and_its_segments_go()
+    {
+        _silo.Keeps(Uri, Known.Bytes(1, 0, (1 << 20) + 1), 3600, FieldLines.Empty);
+        await _edge.Holds(Uri);
+        var content = _edge.Segments.Of(Assert.IsType<Answer.Serve>(await _edge.Asks(Uri)).Content)!;
+        _edge.Store.Keeps(content.KeyOf(0), 1000);
+        _silo.Recalls(Uri);
+        await _edge.Polls();
+        Assert.False(await _edge.Has(Uri));
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        for (var round = 0; round < 3; round++) _edge.Copies.Tidy();
+        Assert.Equal(0, _edge.Store.Statistics.Objects);
+        Assert.Null(_edge.Segments.Of(content.At));
+    }
+
+    [Fact]
+    public async Task What_is_gone_where_it_lay_is_asked_of_its_owner_and_may_be_leased_again()
+    {
+        _silo.Keeps(Uri, Known.Bytes(1, 0, (1 << 20) + 1), 3600, FieldLines.Empty);
+        await _edge.Holds(Uri);
+        _edge.Segments.Lose(_edge.Segments.Of(Assert.IsType<Answer.Serve>(await _edge.Asks(Uri)).Content)!);
+        Assert.False(await _edge.Has(Uri));
+        Assert.Equal("taken", await _edge.Leases(Uri));
+        Assert.True(await _edge.Has(Uri));
+    }
+
+    [Fact]
+    public async Task Segments_stay_while_their_response_is_held_and_when_it_was_freshened()
+    {
+        var kept = _silo.Keeps(Uri, Known.Bytes(1, 0, (1 << 20) + 1), 3600, FieldLines.Empty);
+        await _edge.Holds(Uri);
+        var content = _edge.Segments.Of(Assert.IsType<Answer.Serve>(await _edge.Asks(Uri)).Content)!;
+        _edge.Store.Keeps(content.KeyOf(0), 1000);
+        for (var round = 0; round < 3; round++) _edge.Copies.Tidy();
+        Assert.Equal(_edge.Segments.Size, _edge.Segments.Here(content));
+        _silo.Store.Replace(Uri, kept, kept with { ReceivedTimestamp = _clock.GetTimestamp() });
+        _silo.Recalls(Uri);
+        await _edge.Polls();
+        _edge.Copies.Tidy();
+        Assert.Equal("taken", await _edge.Leases(Uri));
+        for (var round = 0; round < 3; round++) _edge.Copies.Tidy();
+        Assert.Equal(_edge.Segments.Size, _edge.Segments.Here(content));
     }
 
     [Theory]

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Granary.Edge.Delivery;
 using Granary.Edge.Leases;
+using Granary.Edge.Leases.Segments;
 using Granary.Edge.Owners;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Members;
 using Granary.Grains.Origin;
@@ -25,6 +28,7 @@ internal sealed class LeasingEdge : ISiloCalls, IOwners, IContentPort, IAsyncDis
     private readonly Dictionary<string, Line> _lines = [];
     private readonly LeasedOwners _owners;
     private readonly LeaseAsking _asking;
+    private readonly SiloContent _contents;
     private int _asked;
 
     private LeasingEdge(FakeTimeProvider clock, LeaseSettings? settings, SiloDesk[] desks)
@@ -32,11 +36,14 @@ internal sealed class LeasingEdge : ISiloCalls, IOwners, IContentPort, IAsyncDis
         (Clock, Settings, Desks) = (clock, settings ?? new LeaseSettings(), [.. desks]);
         Store = new ResponseStore(LeaseServices.StoreOf(Settings), clock);
         var meter = new LeaseMeter(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
-        Copies = new LeasedCopies(Store, new RecallCounts(), static () => new ResourceOptions(), () => Settings, clock, meter);
+        var filling = new CopyFilling(this, clock, NullLogger<CopyFilling>.Instance);
         var silos = new Silos(clock) { Members = [.. desks.Select(static desk => desk.Member)] };
-        Intake = new GrantIntake(Copies, new CopyFilling(this, clock, NullLogger<CopyFilling>.Instance), clock);
+        _contents = new SiloContent(new SiloContentOptions(static () => TimeSpan.FromSeconds(60)), silos, clock);
+        Segments = new SegmentStore(Store, _contents, filling, meter, clock);
+        Copies = new LeasedCopies(Store, Segments, new RecallCounts(), static () => new ResourceOptions(), () => Settings, clock, meter);
+        Intake = new GrantIntake(Copies, filling, clock);
         _asking = new LeaseAsking("edge-1", silos, silo => _lines.GetValueOrDefault(silo.Endpoint), this, Copies, Intake, clock, meter, NullLogger<LeaseAsking>.Instance);
-        _owners = new LeasedOwners(this, Copies, _asking, new Demand(), () => Settings, clock);
+        _owners = new LeasedOwners(this, Copies, _asking, new Demand(), () => Settings, new DecisionLog(clock), clock);
         foreach (var desk in desks) _lines[desk.Member.Endpoint] = new Line("edge-1", desk.Member, this, Copies, clock, NullLogger.Instance);
     }
 
@@ -47,6 +54,8 @@ internal sealed class LeasingEdge : ISiloCalls, IOwners, IContentPort, IAsyncDis
     public ImmutableArray<SiloDesk> Desks { get; }
 
     public ResponseStore Store { get; }
+
+    public SegmentStore Segments { get; }
 
     public LeasedCopies Copies { get; }
 
@@ -109,6 +118,7 @@ internal sealed class LeasingEdge : ISiloCalls, IOwners, IContentPort, IAsyncDis
     {
         foreach (var line in _lines.Values) await line.DisposeAsync();
         Store.Dispose();
+        _contents.Dispose();
         await _services.DisposeAsync();
     }
 

@@ -146,9 +146,9 @@ public sealed class LinesTests : IAsyncLifetime
     [Fact]
     public void Without_memory_for_them_there_are_no_leases_at_all()
     {
-        var services = new ServiceCollection().AddOwners(static () => new LeaseSettings { MemoryLimit = 0 });
+        var services = new ServiceCollection().AddOwners("edge", static () => new LeaseSettings { MemoryLimit = 0 });
         Assert.DoesNotContain(services, static service => service.ServiceType == typeof(Lines) || service.ServiceType == typeof(ResponseStore));
-        Assert.Contains(new ServiceCollection().AddOwners(static () => new LeaseSettings()), static service => service.ServiceType == typeof(Lines));
+        Assert.Contains(new ServiceCollection().AddOwners("edge", static () => new LeaseSettings()), static service => service.ServiceType == typeof(Lines));
     }
 
     private Lines NewLines() =>

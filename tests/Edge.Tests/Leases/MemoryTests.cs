@@ -25,6 +25,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     {
         var clock = new FakeTimeProvider();
         using var silo = SiloDesk.Named("silo-1", clock);
+        silo.Changes = static copy => copy with { EarlyHints = [] };
         await using var edge = LeasingEdge.With(clock, new LeaseSettings { MemoryLimit = 64 << 20 }, silo);
         await using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();

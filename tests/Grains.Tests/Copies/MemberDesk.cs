@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Explaining;
 using Granary.Grains.Fences;
 using Granary.Grains.Groups;
 using Granary.Grains.Leases;
@@ -37,6 +38,8 @@ internal sealed class MemberDesk(Silo silo) : IMemberService
     public Task<ImmutableArray<StoredCopy>> Find(string uri) => Answer("Find", () => Task.FromResult(silo.The<CopyWriting>().Find(uri)));
 
     public Task<StoredCopy?> Confirm(string uri, long contentId) => Answer("Confirm", () => Task.FromResult(silo.The<CopyWriting>().Confirm(uri, contentId)));
+
+    public Task<ExplainedPlace> Explain(ImmutableArray<string> keys) => Answer("Explain", () => Task.FromResult(silo.The<Explainer>().Here(silo.Name, keys)));
 
     public Task<TimeSpan?> SinceLoss(long version) => Answer("SinceLoss", () => silo.The<Departures>().Since(version));
 

@@ -113,12 +113,14 @@ public sealed class GrantingTests : IDisposable
     }
 
     [Fact]
-    public async Task Given_a_content_that_is_larger_than_edges_keep_then_it_is_not_granted()
+    public async Task Given_a_content_that_is_larger_than_edges_keep_whole_then_its_head_is_granted_and_where_it_lies()
     {
         using var cluster = new Cluster();
         var silo = cluster.Joins("large", memory: 64 << 20);
         silo.Stores(Uri, new string('x', (1 << 20) + 1));
-        Assert.Equal("too-many", silo.Leases(await silo.Begins(), Uri).Why());
+        var copy = Assert.IsType<MemberReply.Leased>(silo.Leases(await silo.Begins(), Uri)).Copies[0];
+        Assert.Null(copy.Inline);
+        Assert.Equal((silo.Endpoint, (1 << 20) + 1), (copy.Content.Endpoint, copy.Content.Length));
     }
 
     [Fact]

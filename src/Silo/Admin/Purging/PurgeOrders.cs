@@ -13,7 +13,7 @@ internal static class PurgeOrders
 {
     public const int MostValues = 1000;
 
-    private const int MostText = 8192;
+    internal const int MostText = 8192;
 
     private const string Example = "Write {\"url\": \"https://www.example.com/page\"}, or one of urls, tag, tags, prefix, host, all; and \"soft\": true if it shall be stale and not gone.";
 
@@ -83,7 +83,8 @@ internal static class PurgeOrders
         return scope is null ? Understood(new PurgeOrder(kind, Bounded(shown), all, null, soft)) : Of(kind, shown.TrimStart('\n'), scope(all), soft);
     }
 
-    private static string? UriOf(string url, ImmutableArray<string> stripped) =>
+    /// <returns>The cache key of a URL as clients ask for it; null if it is none.</returns>
+    internal static string? UriOf(string url, ImmutableArray<string> stripped) =>
         url.Contains("://", StringComparison.Ordinal) && TargetUri.Effective("http", "", url) is { } uri ? QueryParameters.Without(uri, stripped) : null;
 
     private static string? PrefixOf(string prefix) =>

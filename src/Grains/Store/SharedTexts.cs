@@ -3,7 +3,7 @@ using Granary.Grains.Copies;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
 
-namespace Granary.Edge.Leases;
+namespace Granary.Grains.Store;
 
 /// <summary>
 /// Names and values of fields that come with many responses, kept once: what arrives in messages is made anew each time, and texts are most of what a small leased copy costs. Bounded: texts that
@@ -15,6 +15,7 @@ internal sealed class SharedTexts
     private const int Longest = 128;
 
     private readonly string?[] _texts = new string?[Count];
+    private readonly FieldLines?[] _lines = new FieldLines?[Count / 4];
 
     /// <summary>The same copy, its texts shared with others and with its key.</summary>
     public StoredCopy Of(StoredCopy copy, string uri) => copy with
@@ -23,16 +24,30 @@ internal sealed class SharedTexts
         TargetUri = copy.TargetUri == uri ? uri : copy.TargetUri,
         Method = Of(copy.Method),
         Head = Of(copy.Head),
-        Nominated = Of(copy.Nominated),
-        AlsoNominated = copy.AlsoNominated.IsDefaultOrEmpty ? [] : [.. copy.AlsoNominated.Select(Of)],
+        Nominated = OfFew(copy.Nominated),
+        AlsoNominated = copy.AlsoNominated.IsDefaultOrEmpty ? [] : [.. copy.AlsoNominated.Select(OfFew)],
         Targets = copy.Targets.IsDefaultOrEmpty ? [] : [.. copy.Targets.Select(Of)],
         EarlyHints = copy.EarlyHints.IsDefaultOrEmpty ? [] : [.. copy.EarlyHints.Select(Of)],
         Source = copy.Source with { Endpoint = Of(copy.Source.Endpoint) },
     };
 
-    private ResponseHead Of(ResponseHead head) => head with { Fields = Of(head.Fields), Reason = head.Reason is { } reason ? Of(reason) : null };
+    /// <summary>The same request, its texts shared with others and with its key.</summary>
+    public RequestHead Of(RequestHead request, string uri) => request with { TargetUri = request.TargetUri == uri ? uri : request.TargetUri, Method = Of(request.Method) };
+
+    public ResponseHead Of(ResponseHead head) => head with { Fields = Of(head.Fields), Reason = head.Reason is { } reason ? Of(reason) : null };
 
     private FieldLines Of(FieldLines lines) => lines.Count == 0 ? FieldLines.Empty : new FieldLines(ImmutableArray.CreateRange(lines.Lines, line => new FieldLine(Of(line.Name), Of(line.Value))));
+
+    // What selects a response is the same for many.
+    private FieldLines OfFew(FieldLines lines)
+    {
+        if (lines.Count == 0) return FieldLines.Empty;
+        ref var place = ref _lines[(uint)lines[0].Value.GetHashCode(StringComparison.Ordinal) % (Count / 4)];
+        if (Volatile.Read(ref place) is { } known && known.Lines.SequenceEqual(lines.Lines)) return known;
+        var shared = Of(lines);
+        Volatile.Write(ref place, shared);
+        return shared;
+    }
 
     private string Of(string text)
     {
