@@ -68,3 +68,9 @@ key: {{ ternary .Values.redis.existingSecretKey "redis-password" (ne .Values.red
 {{- define "granary.testHost" -}}
 {{ include "granary.fullname" . }}-test.{{ .Release.Namespace }}.invalid
 {{- end }}
+
+{{/* A list or a map that may not be empty. Called with (list message value). */}}
+{{- define "granary.given" -}}
+{{- if not (index . 1) }}{{ fail (index . 0) }}{{ end -}}
+{{- toYaml (index . 1) -}}
+{{- end }}
