@@ -64,8 +64,9 @@ public sealed class PodsTests : IAsyncLifetime
     {
         var pod = _namespace.Of("granary-test").Single();
         var environment = _namespace.EnvironmentOf(pod);
-        environment["EDGES"] = string.Join(' ', Edges.Select(static edge => edge.Pod.At("http")));
-        environment["ADMINS"] = string.Join(' ', Edges.Select(static edge => edge.Pod.At("admin")));
+        foreach (var (variable, port) in new[] { ("EDGE_PORT", "http"), ("ADMIN_PORT", "admin") })
+            environment[variable] = $"{Edges.First().Pod.Address[Edges.First().Pod.Ports[port]]}";
+        Busybox.Finds(_folder.FullName, Edges.Select(static edge => edge.Pod.Address.IP));
         var script = Path.Combine(_folder.FullName, "script");
         await File.WriteAllTextAsync(script, _namespace.FilesOf(pod).Single().Content);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Granary.Language;
 
 namespace Granary.Deploy.Tests.Pods;
@@ -12,12 +13,21 @@ internal static class Busybox
 
     public static async Task<string> Runs(string script, string folder, IReadOnlyDictionary<string, string> environment)
     {
-        foreach (var applet in new[] { "sh", "httpd", "wget", "nslookup", "sed", "grep", "sort", "cat", "chmod", "mkdir", "mktemp", "rm", "sleep" })
+        foreach (var applet in new[] { "sh", "httpd", "wget", "sed", "grep", "sort", "cat", "chmod", "mkdir", "mktemp", "rm", "sleep" })
             File.CreateSymbolicLink(Path.Combine(folder, applet), Program!);
         await using var process = RealProcess.Starts("env", ["-i", $"PATH={folder}", $"TMPDIR={folder}", .. environment.Select(static pair => $"{pair.Key}={pair.Value}"), Path.Combine(folder, "sh"), script]);
         var code = await process.Ends();
         Assert.True(code == 0, $"The test of the chart ended with {code}:\n{process.Output}");
         return process.Output;
+    }
+
+    /// <summary>There is no name service of a cluster here: what nslookup says with one.</summary>
+    public static void Finds(string folder, IEnumerable<IPAddress> addresses)
+    {
+        var answers = addresses.Select(static address => $"Name:\t$1\nAddress: {address}\n");
+        var file = Path.Combine(folder, "nslookup");
+        File.WriteAllText(file, $"#!/bin/sh\nprintf 'Server:\\t\\t10.96.0.10\\nAddress:\\t10.96.0.10:53\\n\\n'\ncat << ANSWER\n{string.Join('\n', answers)}\nANSWER\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     private static string? Find()

@@ -7,7 +7,7 @@ namespace Granary.Deploy.Tests.Pods;
 /// <summary>What Kubernetes would know of a case: its pods, and what in their texts stands for something else (services, ports, fields of the pod, Secrets, ConfigMaps).</summary>
 internal sealed partial class Namespace(Case of, int edges)
 {
-    public IReadOnlyList<Pod> Pods { get; } = [.. of.Of("Deployment", "StatefulSet", "Pod").SelectMany(workload => Enumerable.Range(0, CountOf(workload, edges)).Select(i => new Pod(NameOf(workload, i), workload, new PodAddress())))];
+    public IReadOnlyList<Pod> Pods { get; } = [.. of.Of("Deployment", "StatefulSet", "Pod").SelectMany(workload => PodsOf(workload, edges))];
 
     public IEnumerable<Pod> Of(string workload) => Pods.Where(pod => pod.Workload.Name == workload);
 
@@ -38,6 +38,12 @@ internal sealed partial class Namespace(Case of, int edges)
         text = ServicePort().Replace(text, match => Serves(match.Groups["service"].Value) is { } one ? one.At(PortOf(match.Groups["service"].Value, match.Groups["port"].Value)) : match.Value);
         text = text.Replace("//*:", $"//{pod.Address.IP}:", StringComparison.Ordinal);
         return pod.Ports.Values.Distinct().Aggregate(text, (changed, port) => Regex.Replace(changed, $@"(?<![\d.]){port}(?!\d)|(?<=:){port}(?!\d)", $"{pod.Address[port]}"));
+    }
+
+    private static IEnumerable<Pod> PodsOf(KubeObject workload, int edges)
+    {
+        var ports = new Dictionary<int, int>();
+        return Enumerable.Range(0, CountOf(workload, edges)).Select(number => new Pod(NameOf(workload, number), workload, new PodAddress(ports)));
     }
 
     private static int CountOf(KubeObject workload, int edges) => workload.Kind == "Pod" ? 1 : (int?)workload.Spec["replicas"] ?? edges; // set by an autoscaler
