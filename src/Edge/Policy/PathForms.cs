@@ -40,10 +40,15 @@ internal static class PathForms
         var decoded = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
             if (text[i] == '%' && i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
-                decoded.Append((char)((Convert.ToByte(text.Substring(i + 1, 1), 16) << 4) | Convert.ToByte(text.Substring(i += 2, 1), 16)));
+            {
+                decoded.Append((char)((HexValue(text[i + 1]) << 4) | HexValue(text[i + 2])));
+                i += 2;
+            }
             else decoded.Append(text[i]);
         return decoded.ToString();
     }
+
+    private static int HexValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
 
     // RFC 3986 §5.2.4, and what servers do beyond it.
     private static string Segments(string path)

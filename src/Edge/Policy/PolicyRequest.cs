@@ -60,9 +60,17 @@ internal sealed class PolicyRequest
         var asked = uri[start..port];
         return new()
         {
-            From = from, User = user, Way = PolicyWay.Http, Method = method, Host = HostName.Normal(asked, out var isAddress), Asked = asked, IsAddress = isAddress,
+            From = from,
+            User = user,
+            Way = PolicyWay.Http,
+            Method = method,
+            Host = HostName.Normal(asked, out var isAddress),
+            Asked = asked,
+            IsAddress = isAddress,
             Port = port < end ? int.Parse(uri.AsSpan(port + 1, end - port - 1), System.Globalization.CultureInfo.InvariantCulture) : isSecure ? 443 : 80,
-            Scheme = isSecure ? "https" : "http", PathAndQuery = uri[end..], Now = now,
+            Scheme = isSecure ? "https" : "http",
+            PathAndQuery = uri[end..],
+            Now = now,
         };
     }
 }

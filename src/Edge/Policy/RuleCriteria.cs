@@ -22,7 +22,7 @@ internal static class RuleCriteria
             rule.From is { } from ? Of("From", request => request.From is { } client && from.Contains(client)) : null,
             Given(rule.Methods, "Methods", request => request.Method is { } method && IsNamed(rule.Methods, method, isWide: true)),
             Given(rule.Users, "Users", request => request.User is { } user && (rule.Users.Contains("*") || IsNamed(rule.Users, user.Name, isWide))),
-            Given(rule.Groups, "Groups", request => request.User is { } user && user.Groups.Any(group => IsNamed(rule.Groups, group, isWide))),
+            Given(rule.Groups, "Groups", request => request.User is { Groups.IsDefault: false } user && user.Groups.Any(group => IsNamed(rule.Groups, group, isWide))),
             Given(rule.Times, "Times", Within(rule)),
             Given(rule.FileTypes, "FileTypes", request => request.PathAndQuery is not null && IsType(request, rule.FileTypes, isWide)),
             rule.Hosts.IsEmpty ? null : new Criterion("Hosts", Hosts(rule.Hosts, lists)),

@@ -3,6 +3,7 @@ using Granary.Edge.Policy;
 using Granary.Edge.Users;
 using Granary.Silo.Configuration;
 using Granary.Silo.Configuration.Values;
+using Verdict = Granary.Edge.Policy.Verdict;
 
 namespace Granary.Edge.Tests.Policy;
 

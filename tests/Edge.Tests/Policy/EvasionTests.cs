@@ -1,3 +1,4 @@
+using CsCheck;
 using Granary.Edge.Policy;
 using Granary.Semantics.Messages;
 
@@ -157,6 +158,32 @@ public sealed class EvasionTests
     [InlineData("http://a.cdn.example/y")]
     [InlineData("http://text.example/x.txt")]
     public void What_a_rule_allows_goes_on(string target) => Assert.Equal(Verdict.Allow, Allows.Gets(target).Verdict);
+
+    [Fact]
+    public void No_mixture_of_spellings_evades_a_rule_that_denies() =>
+        Gen.Int[0, 7].Array["/secret/file".Length].Select(Gen.Int[0, 4]).Sample(static (spellings, host) =>
+        {
+            var path = string.Concat("/secret/file".Select((c, i) => Spelt(c, spellings[i])));
+            var target = $"http://{new[] { "good.example", "GOOD.example.", "good.example:80", "Good.Example.:81", "good.example.:00080" }[host]}/{path}";
+            return Denies.Gets(target).Verdict is Verdict.Deny;
+        });
+
+    private static string Spelt(char c, int how) => (c, how) switch
+    {
+        ('/', 1) => "//",
+        ('/', 2) => "/./",
+        ('/', 3) => "/x/%2e%2E/",
+        ('/', 4) => "/%5C",
+        ('/', 5) => ";a=b/",
+        ('/', 6) => "/a;b/..;c/",
+        (_, 1) => $"%{(int)c:x2}",
+        (_, 2) => $"%25{(int)c:X2}",
+        (_, 3) => char.ToUpperInvariant(c).ToString(),
+        (_, 4) => $"%{(int)char.ToUpperInvariant(c):X2}",
+        (_, 5) => $"%2525{(int)c:x2}",
+        (_, 6) => $"%0d{c}",
+        _ => c.ToString(),
+    };
 
     [Fact]
     public void A_host_that_cannot_be_read_is_denied_under_any_policy()

@@ -33,21 +33,25 @@ public sealed class PolicyProxyTests : IAsyncLifetime
     public async Task A_request_that_is_denied_is_answered_with_the_name_of_the_rule_in_every_form()
     {
         using var logs = Logs.Begin();
-        await using var process = await OneProcess.Starts(null, ["--allow-destination", "127.0.0.0/8", "--Logging:LogLevel:Granary", "Debug", .. Rules.Switches(
+        var pages = Directory.CreateTempSubdirectory("granary-test-");
+        File.WriteAllText(Path.Combine(pages.FullName, "http_request_denied.html"), "<p>{{rule}} says no to {{host}}</p>");
+        await using var process = await OneProcess.Starts(null, ["--Granary:Errors:Pages", pages.FullName, "--allow-destination", "127.0.0.0/8", "--Logging:LogLevel:Granary", "Debug", .. Rules.Switches(
             "Rules:0:Name=no-blocked", "Rules:0:Action=Deny", "Rules:0:Urls=http://127.0.0.1:*/blocked/*", "Rules:1:Name=watched", "Rules:1:Action=Allow", "Rules:1:Log=true")], logs);
         using var client = process.ForwardClient(_origin);
         var got = await client.Asks("/blocked/page").Fails(403, "access", "http_request_denied");
         Assert.Contains("no-blocked", got.Content, StringComparison.Ordinal);
         Assert.Contains("\"rule\":\"no-blocked\"", (await client.Asks("/blocked/page", "Accept: application/json").Gets(403)).Content, StringComparison.Ordinal);
+        Assert.Equal($"<p>no-blocked says no to {_origin.Authority}</p>", (await client.Asks("/blocked/page", "Accept: text/html").Gets(403)).Content);
         await client.Sends("POST", "/%62locked//page", [], "x").Gets(403);
         await client.Asks("/page").Gets(200, "page");
         _origin.WasAsked("/blocked/page", 0);
 
-        Assert.Matches("""granary_policy_verdicts_total\{[^}]*rule="no-blocked"[^}]*verdict="deny"[^}]*\} 3\b""", await Metrics(process));
+        Assert.Matches("""granary_policy_verdicts_total\{[^}]*rule="no-blocked"[^}]*verdict="deny"[^}]*\} 4\b""", await Metrics(process));
         var denied = logs.Lines.Where(static line => line.Event == "Judged" && line.Text.StartsWith("Deny", StringComparison.Ordinal)).ToList();
-        Assert.Equal(3, denied.Count);
+        Assert.Equal(4, denied.Count);
         Assert.All(denied, static line => Assert.StartsWith("Deny by rule no-blocked: - at 127.0.0.1 by Http to 127.0.0.1:", line.Text, StringComparison.Ordinal));
         Assert.Single(logs.Lines, static line => line.Event == "Judged" && line.Level == Microsoft.Extensions.Logging.LogLevel.Information && line.Text.StartsWith("Allow by rule watched", StringComparison.Ordinal));
+        pages.Delete(recursive: true);
     }
 
     [Fact]
@@ -148,10 +152,12 @@ public sealed class PolicyProxyTests : IAsyncLifetime
 
         File.WriteAllLines(path, Enumerable.Range(0, 100_000).Select(static i => $"0.0.0.0 host-{i}.example"));
         var answers = new List<int>();
+        var lists = process.Services.GetRequiredService<PolicyLists>();
         for (var looks = 0; looks < 2; looks++) // the second sees that it rests
         {
+            await lists.Loading.Within();
             process.Clock.Passes(2.Seconds());
-            var loading = process.Services.GetRequiredService<PolicyLists>().Loading;
+            var loading = lists.Loading;
             do answers.Add((await client.Asks("/page").Gets()).Status);
             while (!loading.IsCompleted);
         }
@@ -194,6 +200,29 @@ public sealed class PolicyProxyTests : IAsyncLifetime
         lists.Answers("/list", 200, ["ETag: \"2\""], "127.0.0.1\n");
         await Passes(process, 1.Minutes());
         await client.Asks("/page").Gets(403);
+    }
+
+    [Fact, Trait("Promise", "P8")]
+    public async Task Until_a_list_was_asked_for_the_process_is_not_ready_and_no_redirection_leads_the_asking_inside()
+    {
+        using var logs = Logs.Begin();
+        await using var inside = Origin.Starts();
+        inside.Answers("/list", 200, [], "elsewhere.example");
+        await using var lists = Origin.Starts();
+        var goesOn = new TaskCompletionSource();
+        lists.Acts("/list", async side =>
+        {
+            await goesOn.Task;
+            await side.Answers(302, [$"Location: {inside.Url}/list"]);
+        });
+        await using var process = await OneProcess.Starts(null, Rules.Switches("Lists:0:Name=some", $"Lists:0:Url={lists.Url}/list", "Rules:0:Action=Deny", "Rules:0:Hosts=list:some"), logs);
+        using var admin = new Client(path => new Uri(process.Admin, path));
+        Assert.Contains("policy", (await admin.Asks("/health/ready").Gets(503)).Content, StringComparison.Ordinal);
+        goesOn.SetResult();
+        await process.Services.GetRequiredService<PolicyLists>().Tried.Within();
+        await Deadline.Until(async () => (await admin.Asks("/health/ready").Gets()).Status == 200, static () => "It is not ready.");
+        await logs.Tell("ListNotLoaded");
+        inside.WasNotAsked("/list");
     }
 
     private static async Task Passes(OneProcess process, TimeSpan time)

@@ -60,10 +60,10 @@ internal sealed class PolicyLists(Func<GranarySettings> settings, TimeProvider c
         {
             foreach (var list in _all)
                 if (clock.GetTimestamp() >= list.DueAt) await Load(list, atOnce: false);
-            _tried.TrySetResult();
         }
         finally
         {
+            _tried.TrySetResult();
             Volatile.Write(ref _isLoading, 0);
         }
     }

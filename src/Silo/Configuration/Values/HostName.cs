@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 
@@ -10,20 +11,22 @@ public static class HostName
 
     private static readonly IdnMapping Idn = new() { AllowUnassigned = true };
 
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~");
+
     /// <summary>Null if nobody can be meant by it.</summary>
     public static string? Normal(string host, out bool isAddress)
     {
         var name = host is ['[', .., ']'] ? host[1..^1] : host.TrimEnd('.');
-        if (isAddress = !name.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(name, out var address))
-            return Address(IPAddress.Parse(name));
+        isAddress = false;
+        if (!name.Contains('%', StringComparison.Ordinal) && IPAddress.TryParse(name, out var address)) // a zone is one of this machine
+        {
+            isAddress = true;
+            return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        }
+
         if (!System.Text.Ascii.IsValid(name)) name = ALabels(name);
         return name is { Length: > 0 and <= Most } && name.AsSpan().IndexOfAnyExcept(Allowed) < 0 ? name.ToLowerInvariant() : null;
     }
-
-    private static readonly System.Buffers.SearchValues<char> Allowed =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~");
-
-    public static string Address(IPAddress address) => (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
 
     private static string? ALabels(string name)
     {
