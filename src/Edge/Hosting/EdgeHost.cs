@@ -9,6 +9,7 @@ using Granary.Edge.Listening;
 using Granary.Edge.Listening.Tls;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
+using Granary.Edge.Pac;
 using Granary.Edge.Pass;
 using Granary.Edge.Presenting;
 using Granary.Edge.ProxyProtocol;
@@ -63,6 +64,7 @@ public static class EdgeHost
         app.UseTrustedClients();
         app.UseTlsRules();
         app.UseRedirects();
+        if (valid.Settings.Origin is null) app.UseProxyScripts();
         if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;

@@ -72,4 +72,6 @@ public sealed record GranarySettings
     public UserSettings Users { get; init; } = new();
 
     public AccessLogSettings AccessLog { get; init; } = new();
+
+    public PacSettings Pac { get; init; } = new();
 }
