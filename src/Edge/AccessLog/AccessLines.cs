@@ -14,6 +14,9 @@ internal sealed class AccessLines : IHostedService, IDisposable
 {
     private const int MostAtOnce = 64 << 10;
 
+    // Characters of what clients have sent.
+    private const long MostWaiting = 16 << 20;
+
     private readonly Func<AccessLogSettings> _settings;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -22,6 +25,7 @@ internal sealed class AccessLines : IHostedService, IDisposable
     private readonly JsonFormat _json = new();
     private readonly NowAndThen _complaint;
     private readonly Counter<long> _written, _dropped;
+    private long _waiting;
     private Task _writing = Task.CompletedTask;
 
     public AccessLines(Func<AccessLogSettings> settings, TimeProvider clock, IMeterFactory meters, ILogger<AccessLines> logger)
@@ -76,7 +80,10 @@ internal sealed class AccessLines : IHostedService, IDisposable
 
     private void Leave(AccessRecord record)
     {
-        if (!_lines.Writer.TryWrite(record)) _dropped.Add(1);
+        var weight = record.Weight;
+        if (Interlocked.Add(ref _waiting, weight) <= MostWaiting && _lines.Writer.TryWrite(record)) return;
+        Interlocked.Add(ref _waiting, -weight);
+        _dropped.Add(1);
     }
 
     private async Task WriteAll()
@@ -85,7 +92,12 @@ internal sealed class AccessLines : IHostedService, IDisposable
         while (await _lines.Reader.WaitToReadAsync())
         {
             var lines = 0;
-            for (var settings = _settings(); buffer.WrittenCount < MostAtOnce && _lines.Reader.TryRead(out var record); lines++) Format(buffer, record, settings);
+            for (var settings = _settings(); buffer.WrittenCount < MostAtOnce && _lines.Reader.TryRead(out var record); lines++)
+            {
+                Interlocked.Add(ref _waiting, -record.Weight);
+                Format(buffer, record, settings);
+            }
+
             Write(buffer.WrittenSpan, lines);
             buffer.ResetWrittenCount();
         }

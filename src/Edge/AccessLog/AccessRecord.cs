@@ -80,6 +80,9 @@ internal sealed record AccessRecord
     /// <summary>Null where nothing is written.</summary>
     public static AccessRecord? Of(HttpContext context) => context.Features.Get<AccessRecord>();
 
+    /// <summary>About how much it keeps while it waits, in characters.</summary>
+    public int Weight => 256 + (Target?.Length ?? 0) + (Referer?.Length ?? 0) + (UserAgent?.Length ?? 0);
+
     public void Fail(ForwardError why)
     {
         (Error, IsDenied, Status) = (why.Token, why.Stage is ErrorStage.Access, why.Status);
@@ -98,7 +101,10 @@ internal sealed record AccessRecord
         var request = context.Request;
         (Method, Target, Host, Scheme, Protocol) = (request.Method, context.Features.Get<IHttpRequestFeature>()?.RawTarget, request.Host.Value, request.Scheme, request.Protocol);
         if (string.IsNullOrEmpty(Target)) Target = Host; // CONNECT over HTTP/2 has none
-        (Referer, UserAgent) = (request.Headers.Referer, request.Headers.UserAgent);
+        // What waits to be written is bounded; credentials go before the rest is cut off.
+        if (Target?.Length > LoggedUrl.Longest) Target = LoggedUrl.Of(Target, withQuery: true);
+        if (request.Headers.Referer.ToString() is { Length: > 0 } referer) Referer = LoggedUrl.Of(referer, withQuery: true);
+        if (request.Headers.UserAgent.ToString() is { Length: > 0 } agent) UserAgent = LoggedUrl.Bounded(agent);
     }
 
     public void Finish(HttpContext context, long written)

@@ -10,6 +10,7 @@ using Granary.Edge.Listening;
 using Granary.Edge.Listening.Tls;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
+using Granary.Edge.Pac;
 using Granary.Edge.Pass;
 using Granary.Edge.Policy;
 using Granary.Edge.Presenting;
@@ -67,6 +68,7 @@ public static class EdgeHost
         app.UseTlsRules();
         app.UseRedirects();
         app.UsePrefetching();
+        if (valid.Settings.Origin is null) app.UseProxyScripts();
         if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;

@@ -20,7 +20,7 @@ internal sealed record ForwardStream(string Scheme)
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)) return;
         var said = context.Request.Scheme;
         context.Request.Scheme = context.Features.Get<ITlsConnectionFeature>() is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-        if (said is not ("http" or "https") || HttpMethods.IsConnect(context.Request.Method) || IsForUs(context) || hasSites()) return;
+        if (said is not ("http" or "https") || hasSites() || HttpMethods.IsConnect(context.Request.Method) || IsForUs(context)) return;
         context.Features.Set(new ForwardStream(said));
     }
 

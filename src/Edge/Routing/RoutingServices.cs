@@ -49,7 +49,7 @@ internal static class RoutingServices
     {
         IProxyConfigProvider[] routes = [.. app.ApplicationServices.GetServices<IProxyConfigProvider>()];
         var settings = app.ApplicationServices.GetRequiredService<SettingsSource>();
-        bool HasSites() => !settings.Current.Redirects.IsEmpty || routes.Any(static provider => provider.GetConfig().Routes.Count > 0);
+        bool HasSites() => !settings.Current.Redirects.IsEmpty || Array.Exists(routes, static provider => provider.GetConfig().Routes.Count > 0);
         app.Use((HttpContext context, RequestDelegate next) =>
         {
             ForwardStream.Mark(context, HasSites);

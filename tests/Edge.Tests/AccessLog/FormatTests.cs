@@ -117,6 +117,17 @@ public sealed class FormatTests
         Assert.Equal(10, Squid(hostile).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
     });
 
+    [Fact]
+    public void Credentials_too_long_to_be_written_are_hidden_all_the_same()
+    {
+        var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget = $"http://me:{new string('p', 5000)}@example.org/page";
+        var record = Page;
+        record.Begin(context);
+        Assert.Equal("http://***@example.org/page", LoggedUrl.Of(record, withQuery: true));
+        Assert.True(record.Weight < 1000);
+    }
+
     [Theory]
     [InlineData("a\"b\\c\r\nd\te\u001b[31m \u00e9", "a\\\"b\\\\c\\r\\nd\\te\\x1b[31m \\xc3\\xa9")]
     public void Combined_escapes_as_Apache_does(string agent, string written) => Assert.EndsWith($"\"{written}\"\n", Combined(Page with { UserAgent = agent }), StringComparison.Ordinal);

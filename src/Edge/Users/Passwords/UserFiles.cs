@@ -20,6 +20,7 @@ internal sealed class UserFiles : IDisposable
     private readonly Lock _looking = new();
     private volatile Known _known;
     private (byte[]? Users, byte[]? Groups) _seen = ([], []);
+    private bool _isTold;
     private ITimer? _timer;
 
     public UserFiles(SettingsSource settings, Turns turns, TimeProvider clock, ILogger<UserFiles> logger)
@@ -47,9 +48,10 @@ internal sealed class UserFiles : IDisposable
             if (users.File is null && users.Groups is null && _known.Table.Count == 0) return;
             _timer ??= _clock.CreateTimer(static me => ((UserFiles)me!).Look(), this, Period, Period);
             var (file, groups) = (ContentOf(users.File), ContentOf(users.Groups));
-            if (Same(file, _known.Users) && Same(groups, _known.Groups)) return;
             var isNew = !Same(file, _seen.Users) || !Same(groups, _seen.Groups);
             _seen = (file, groups);
+            if (isNew) _isTold = false;
+            if (Same(file, _known.Users) && Same(groups, _known.Groups)) return;
             Take(users, file, groups, isNew);
         }
     }
@@ -64,20 +66,35 @@ internal sealed class UserFiles : IDisposable
 
     private void Take(UserSettings settings, byte[]? file, byte[]? groups, bool isNew)
     {
-        if (file is null || groups is null || (file.Length == 0 && settings.File is not null && isNew)) return; // away or empty for a moment
+        if (file is null || groups is null || (file.Length == 0 && settings.File is not null))
+        {
+            if (isNew) return; // it may be written just now
+            if (file is null || groups is null)
+            {
+                TellOnce((file is null ? settings.File : settings.Groups)!);
+                return;
+            }
+        }
+
         if (PasswordFile.Parse(Encoding.UTF8.GetString(file)) is not PasswordFile.Whole whole)
         {
-            if (isNew) _logger.UsersKept(settings.File!);
+            TellOnce(settings.File!);
         }
         else if (GroupFile.Parse(Encoding.UTF8.GetString(groups)).GroupsOf is not { } groupsOf)
         {
-            if (isNew) _logger.UsersKept(settings.Groups!);
+            TellOnce(settings.Groups!);
         }
         else
         {
             _known = Fresh(new UserTable(whole.Users, groupsOf), file, groups);
             _logger.UsersTaken(whole.Users.Count);
         }
+    }
+
+    private void TellOnce(string file)
+    {
+        if (!_isTold) _logger.UsersKept(file);
+        _isTold = true;
     }
 
     private Known Fresh(UserTable table, byte[] users, byte[] groups) => new(table, new Verifying(_turns, () => _settings.Current.Users.Remember, _clock), users, groups);

@@ -3,7 +3,7 @@ namespace Granary.Silo.Configuration.Reading;
 /// <summary>What of the users of the forward proxy, and of the log of what they did, cannot be as it is written.</summary>
 internal static class UserContradictions
 {
-    public static IEnumerable<(string Key, string? Value, string Allowed)> In(GranarySettings settings) => [.. Users(settings), .. Tokens(settings.Users.Bearer), .. Certificates(settings), .. AccessLog(settings.AccessLog)];
+    public static IEnumerable<(string Key, string? Value, string Allowed)> In(GranarySettings settings) => [.. Users(settings), .. Tokens(settings.Users.Bearer), .. Certificates(settings), .. AccessLog(settings.AccessLog), .. Pac(settings)];
 
     private static IEnumerable<(string, string?, string)> Users(GranarySettings settings)
     {
@@ -22,6 +22,14 @@ internal static class UserContradictions
         if (string.IsNullOrEmpty(tokens.Audience)) yield return ("Granary:Users:Bearer:Audience", null, "an audience, since tokens are taken: one made for somebody else is none for here");
         if (tokens.Keys is not null && string.IsNullOrEmpty(tokens.Issuer)) yield return ("Granary:Users:Bearer:Issuer", null, "an issuer, since Granary:Users:Bearer:Keys does not say whose they are");
         if (tokens.Path.Length > 0 && (!tokens.Path.StartsWith('/') || tokens.Path.AsSpan().ContainsAny(" ?#\\"))) yield return ("Granary:Users:Bearer:Path", tokens.Path, "a path such as /realms/example");
+    }
+
+    private static IEnumerable<(string, string?, string)> Pac(GranarySettings settings)
+    {
+        var pac = settings.Pac;
+        if (pac.File is { } file && !pac.Proxy.IsEmpty) yield return ("Granary:Pac:File", file, "either this or Granary:Pac:Proxy");
+        if (pac.Proxy.IsEmpty && !pac.Direct.IsEmpty) yield return ("Granary:Pac:Direct", string.Join(';', pac.Direct), "only together with Granary:Pac:Proxy");
+        if (settings.Origin is not null && (pac.File is not null || !pac.Proxy.IsEmpty)) yield return (pac.File is null ? "Granary:Pac:Proxy" : "Granary:Pac:File", pac.File ?? $"{pac.Proxy[0]}", "nothing with Granary:Origin: only the forward proxy serves it");
     }
 
     private static IEnumerable<(string, string?, string)> AccessLog(AccessLogSettings log)

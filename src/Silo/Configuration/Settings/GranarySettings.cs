@@ -74,4 +74,6 @@ public sealed record GranarySettings
     public AccessLogSettings AccessLog { get; init; } = new();
 
     public PolicySettings Policy { get; init; } = new();
+
+    public PacSettings Pac { get; init; } = new();
 }
