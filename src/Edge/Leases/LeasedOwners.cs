@@ -16,7 +16,6 @@ internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsk
     {
         var answer = copies.Reuse(uri, question, out var held);
         variants = held?.Variants ?? [];
-        if (answer is not null) decisions.Note(uri, answer.Status);
         if (held?.IsToBeRenewed(clock.GetTimestamp(), settings().AfterHits) == true) asking.Begin(uri);
         return answer;
     }
@@ -25,7 +24,9 @@ internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsk
     {
         // With a ticket the question waits at a fetch of the owner.
         if (question.Ticket is not null || question.Presented.Method is not (Methods.Get or Methods.Head)) return owners.Ask(uri, question, cancellationToken);
-        return Find(uri, question, out _) is { } answer ? Task.FromResult<Answer?>(answer) : AskOwner(uri, question, cancellationToken);
+        if (Find(uri, question, out _) is not { } answer) return AskOwner(uri, question, cancellationToken);
+        decisions.Note(uri, answer.Status);
+        return Task.FromResult<Answer?>(answer);
     }
 
     public Task<int?> Invalidate(string uri) => owners.Invalidate(uri);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
@@ -6,12 +7,16 @@ using Granary.Grains.Store;
 namespace Granary.Edge.Owners;
 
 /// <summary>The owners are in this process; what they would answer from the store alone is read there without them.</summary>
-internal sealed class OwnersAtHand(IGrainFactory grains, StoredHits stored, ILogger<OwnersAtHand> logger) : IOwners, IHitsAtHand
+internal sealed class OwnersAtHand(IGrainFactory grains, StoredHits stored, DecisionLog decisions, ILogger<OwnersAtHand> logger) : IOwners, IHitsAtHand
 {
     public Answer.Serve? Find(string uri, Question question, out ImmutableArray<StoredVariant> variants) => stored.Find(uri, question, out variants);
 
-    public Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken) =>
-        Find(uri, question, out _) is { } hit ? Task.FromResult<Answer?>(hit) : AskOwner(uri, question, cancellationToken);
+    public Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
+    {
+        if (Find(uri, question, out _) is not { } hit) return AskOwner(uri, question, cancellationToken);
+        decisions.Note(uri, hit.Status);
+        return Task.FromResult<Answer?>(hit);
+    }
 
     private async Task<Answer?> AskOwner(string uri, Question question, CancellationToken cancellationToken)
     {

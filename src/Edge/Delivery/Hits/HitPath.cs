@@ -4,6 +4,7 @@ using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
 using Granary.Edge.Routing;
+using Granary.Grains.Explaining;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
 using Granary.Semantics.CacheStatus;
@@ -26,14 +27,16 @@ internal sealed class HitPath
     private readonly StoredDelivery _delivery;
     private readonly CacheStatusReport _report;
     private readonly Pseudonym _pseudonym;
+    private readonly DecisionLog _decisions;
     private readonly PreparedHits _prepared;
     private long _taken;
 
     /// <param name="store">Where the content of hits at hand lies; null if there are none.</param>
     public HitPath(
-        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, ResponseStore? store = null)
+        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, DecisionLog decisions, ResponseStore? store = null)
     {
-        (_atHand, _store, _source, _maintenance, _delivery, _report, _pseudonym) = (store is null ? null : owners as IHitsAtHand, store, source, maintenance, delivery, report, pseudonym);
+        (_atHand, _store, _source, _maintenance, _delivery) = (store is null ? null : owners as IHitsAtHand, store, source, maintenance, delivery);
+        (_report, _pseudonym, _decisions) = (report, pseudonym, decisions);
         _prepared = new PreparedHits(store?.Options.MemoryBytes ?? 0);
         store?.Arena.TryReserve(_prepared.Bytes);
     }
@@ -52,6 +55,7 @@ internal sealed class HitPath
         if (answer is not { Status.Hit: true } || variants != hit.Variants) return null;
         if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true } || !_store.TryOpen(answer.Content.Id, 0, out var reader)) return null; // (3)
         _taken++;
+        _decisions.Note(hit.Key, answer.Status);
         WriteHead(context.Response, hit, answer, reader.Content.Length);                                                     // (4)
         return Send(context, reader, answer.Status);                                                                         // (5)
     }
