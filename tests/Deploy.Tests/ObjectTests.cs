@@ -130,7 +130,7 @@ public sealed class ObjectTests
         var one = new Case(name);
         foreach (var rule in one.Of("NetworkPolicy").SelectMany(static policy => policy.Spec["ingress"]!.AsArray()))
         {
-            if (rule!["ports"]!.AsArray().Select(static port => (string)port!["port"]!).Any(static port => port is "http" or "https" or "sftp" or "admin")) continue;
+            if (rule!["ports"]!.AsArray().Select(static port => (string)port!["port"]!).Any(static port => port is "http" or "https" or "sftp" or "admin" or "plain")) continue;
             foreach (var peer in rule["from"]!.AsArray())
             {
                 Assert.Null(peer!["namespaceSelector"]);

@@ -32,6 +32,12 @@ internal sealed partial class Namespace(Case of, int edges)
         from file in of.One("ConfigMap", map).Node["data"]!.AsObject()
         select ((string)mount["mountPath"]!, file.Key, Local((string)file.Value!, pod));
 
+    /// <summary>Where it mounts Secrets.</summary>
+    public static IEnumerable<string> SecretsOf(Pod pod) =>
+        from volume in pod.Workload.PodSpec!["volumes"]?.AsArray() ?? []
+        where volume["secret"] is not null
+        select (string)pod.Container["volumeMounts"]!.AsArray().Single(mount => (string)mount!["name"]! == (string)volume["name"]!)!["mountPath"]!;
+
     /// <summary>A text of the pod as it has to be on this machine.</summary>
     public string Local(string text, Pod pod)
     {

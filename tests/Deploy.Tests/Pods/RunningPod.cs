@@ -9,16 +9,17 @@ namespace Granary.Deploy.Tests.Pods;
 internal sealed class RunningPod : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("granary-pod-");
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = static (_, shown, _, _) => Pem.Is(shown) } }) { Timeout = TimeSpan.FromSeconds(10) };
 
     private RunningPod(Pod pod, Namespace within, string? redis)
     {
         Pod = pod;
         foreach (var (mount, file, content) in within.FilesOf(pod)) Write(mount, file, content);
+        foreach (var mount in Namespace.SecretsOf(pod)) Pem.WriteInto(Path.Join(_root.FullName, mount));
         var environment = within.EnvironmentOf(pod);
         if (redis is not null) environment["Granary__Cluster__Redis"] = redis;
         var command = (string)pod.Container["command"]![0]!;
-        var arguments = within.ArgumentsOf(pod, environment).Select(argument => argument.StartsWith("/etc/", StringComparison.Ordinal) ? Path.Join(_root.FullName, argument) : argument).Select(ToFolder);
+        var arguments = within.ArgumentsOf(pod, environment).Select(InRoot);
         Process = RealProcess.Starts("env", [.. environment.Select(static pair => $"{pair.Key}={pair.Value}"), .. Program(command), .. arguments]);
     }
 
@@ -33,7 +34,7 @@ internal sealed class RunningPod : IAsyncDisposable
     public void Write(string mount, string file, string content)
     {
         var folder = Directory.CreateDirectory(Path.Join(_root.FullName, mount)).FullName;
-        File.WriteAllText(Path.Combine(folder, $".{file}"), content);
+        File.WriteAllText(Path.Combine(folder, $".{file}"), InRoot(content));
         File.Move(Path.Combine(folder, $".{file}"), Path.Combine(folder, file), overwrite: true);
     }
 
@@ -46,7 +47,7 @@ internal sealed class RunningPod : IAsyncDisposable
 
     public async Task<(int Status, string Content)> Gets(string port, string path, string? host = null, string? token = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{Pod.At(port)}{path}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{(port == "https" ? port : "http")}://{Pod.At(port)}{path}");
         request.Headers.Host = host;
         if (token is not null) request.Headers.Authorization = new("Bearer", token);
         using var response = await _http.SendAsync(request).Within();
@@ -88,8 +89,8 @@ internal sealed class RunningPod : IAsyncDisposable
         }
     }
 
-    // A volume of the pod.
-    private string ToFolder(string argument) => argument == "/data" ? _root.FullName : argument;
+    // Paths of volumes.
+    private string InRoot(string text) => text == "/data" ? _root.FullName : text.Replace("/etc/granary/", $"{_root.FullName}/etc/granary/", StringComparison.Ordinal);
 
     private static string[] Program(string command) => command switch
     {

@@ -21,13 +21,20 @@ Tls:
 {{- with .hosts }}{{ $_ := set $one "Hosts" . }}{{ end -}}
 {{- $certificates = append $certificates $one -}}
 {{- end -}}
+{{- $redirected := $granary.Listen -}}
 {{- $_ := set $granary "Listen" (append $granary.Listen (printf "https://*:%d" (int $edge.ports.https))) -}}
+{{- if include "granary.plain" . }}{{ $_ := set $granary "Listen" (append $granary.Listen (printf "http://*:%d" (int $edge.ports.plain))) }}{{ end -}}
 {{- $tls := dict "Certificates" $certificates -}}
-{{- if $edge.tls.redirectHttp }}{{ $_ := set $tls "RedirectFrom" (list "*") }}{{ $_ := set $tls "RedirectPort" (int $edge.service.httpsPort) }}{{ end -}}
+{{- if $edge.tls.redirectHttp }}{{ $_ := set $tls "RedirectFrom" $redirected }}{{ $_ := set $tls "RedirectPort" (int $edge.service.httpsPort) }}{{ end -}}
 {{- $_ := set $granary "Tls" $tls -}}
 {{- end -}}
 {{- $file := dict "Granary" $granary "ReverseProxy" (include "granary.routes" . | fromYaml) -}}
 {{- mustMergeOverwrite $file (deepCopy .Values.config) (deepCopy $edge.config) | toPrettyJson -}}
+{{- end }}
+
+{{/* Whether helm test needs a listener of its own: its wget speaks no TLS. */}}
+{{- define "granary.plain" -}}
+{{- if and .Values.test.enabled .Values.edge.tls.enabled .Values.edge.tls.redirectHttp }}true{{ end -}}
 {{- end }}
 
 {{- define "granary.edgeCertificates" -}}
