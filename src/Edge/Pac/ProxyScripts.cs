@@ -21,7 +21,7 @@ internal static class ProxyScripts
     }
 
     private static bool IsAsked(HttpContext context, PacSettings pac) =>
-        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) 
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
             && context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] && Paths.Contains(context.Request.Path.Value) && (ForwardStream.Of(context) is null || IsUs(context, pac));
 
     // Over HTTP/2 the proxy itself and another site look alike.

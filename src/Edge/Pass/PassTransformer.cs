@@ -20,6 +20,9 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
     /// <summary>The head of an answer is written, Cache-Status with it.</summary>
     public bool HasTold { get; private set; }
 
+    /// <summary>All of the answer is written. What fails after that is the rest of the request, which an origin that answers early does not want (RFC 9112 §9.3, RFC 9113 §8.1).</summary>
+    public bool HasDelivered { get; private set; }
+
     /// <summary>The method as it is sent: a transform may have made another of it.</summary>
     public string Method { get; private set; } = passed.Presented.Method;
 
@@ -52,6 +55,13 @@ internal sealed class PassTransformer(Passing passing, OriginClient origin, Pass
             origin.Pace(proxyResponse, passed.Destination.Route, () => httpContext.Response.Body.FlushAsync(httpContext.RequestAborted));
         if (copy is not null) proxyResponse.Content = new CopiedContent(proxyResponse.Content, copy);
         return isWanted && ResponseFields.StatusAllowsContent(head.Status); // what comes with a 205 all the same is dropped
+    }
+
+    /// <summary>The last that is asked for of an answer, after its content; never of one that broke.</summary>
+    public override ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        HasDelivered = true;
+        return base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
     }
 
     private async ValueTask Transform(Routed routed, HttpContext context, HttpRequestMessage message, string prefix, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ internal sealed class Passing(
         var transformer = new PassTransformer(this, origin, passed, clock.GetTimestamp());
         var error = await forwarder.SendAsync(                                                                    // (1)
             context, route.Destination, origin.PassageTo(route), Config with { ActivityTimeout = Activity(fetch()) }, transformer, context.RequestAborted);
-        if (error == ForwarderError.None) await CodedBody.Finish(context);
+        if (error == ForwarderError.None || transformer.HasDelivered) await CodedBody.Finish(context);
         else await Explain(context, passed, ErrorOf(context, error), transformer.HasTold);                        // (3)
     }
 
@@ -71,7 +71,7 @@ internal sealed class Passing(
         for (var tries = 1; ; tries++)
         {
             await routed.Next(context);                                                                           // (1)
-            if (context.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failed)
+            if (transformer.HasDelivered || context.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failed)
             {
                 await CodedBody.Finish(context);
                 return;

@@ -41,6 +41,20 @@ public sealed class GrpcTests : IDisposable
         Assert.Equal(StatusCode.Unimplemented, (await Assert.ThrowsAsync<RpcException>(() => unknown.ResponseAsync.Within())).StatusCode);
     }
 
+    [Fact, Trait("Spec", "RFC 9113 §8.1")]
+    public async Task An_answer_that_comes_before_the_end_of_the_request_is_not_broken()
+    {
+        await using var backend = await Starts("https");
+        await using var granary = await Starts(backend);
+        using var channel = Channel(granary.Process, "https");
+        var nobody = new Method<string, string>(MethodType.ClientStreaming, "test.Nobody", "Up", Echo.Once.RequestMarshaller, Echo.Once.ResponseMarshaller);
+        for (var i = 0; i < 20; i++)
+        {
+            using var call = channel.CreateCallInvoker().AsyncClientStreamingCall(nobody, null, new CallOptions());
+            Assert.Equal(StatusCode.Unimplemented, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.Within())).StatusCode);
+        }
+    }
+
     [Theory, InlineData("http"), InlineData("https")]
     public async Task Messages_of_a_stream_both_ways_are_not_held_back(string upstream)
     {
