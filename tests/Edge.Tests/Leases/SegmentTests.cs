@@ -116,6 +116,7 @@ public sealed class SegmentTests : IAsyncLifetime
         for (var round = 0; round < 2; round++) _edge.Segments.Tidy(); // nothing stored has it any more
         Assert.True(Filled() < Segments(Large));
         Assert.Equal(Large, await Known.Check(stream, 1).Soon());
+        await Known.Becomes(() => _silo.Store.Statistics.ContentBytes == 0); // nobody keeps it any more
         using var next = await Asks("/a");
         Assert.Equal(EdgeSide.LooksUpAgain, await next.Content.ReadAsStringAsync());
     }

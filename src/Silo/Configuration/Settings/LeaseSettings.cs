@@ -13,8 +13,8 @@ public sealed record LeaseSettings
     [Size("Memory of an edge for leased copies; 0B for none", "0B", "1TiB", NeedsRestart = true)]
     public long MemoryLimit { get; init; } = 128 << 20;
 
-    /// <summary>Bytes; 1 KiB … 1 GiB. Default 1 MiB; never more than an eighth of <see cref="MemoryLimit"/>.</summary>
-    [Size("Largest content of a leased copy", "1KiB", "1GiB", NeedsRestart = true)]
+    /// <summary>Bytes; 1 KiB … 1 GiB. Default 1 MiB; never more than an eighth of <see cref="MemoryLimit"/>. Segments of larger content are never larger than that either.</summary>
+    [Size("Largest content of a leased copy that is kept whole; larger content is kept by segments", "1KiB", "1GiB", NeedsRestart = true)]
     public long MaxCopySize { get; init; } = 1 << 20;
 
     /// <summary>1 … 1,000. Default 2.</summary>
