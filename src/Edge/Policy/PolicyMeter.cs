@@ -26,5 +26,5 @@ internal sealed class PolicyMeter
     }));
 
     private static IEnumerable<Measurement<long>> Each(PolicyLists lists, Func<LoadedList.Known, long> value) =>
-        from list in lists.All where list.Now is not null select new Measurement<long>(value(list.Now), new KeyValuePair<string, object?>("list", list.Name));
+        from list in lists.All let known = list.Now where known is not null select new Measurement<long>(value(known), new KeyValuePair<string, object?>("list", list.Name));
 }
