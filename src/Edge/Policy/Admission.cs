@@ -15,7 +15,7 @@ namespace Granary.Edge.Policy;
 /// <summary>
 /// The policy at work: (1) judge  (2) if a rule asks for them, resolve the addresses, and judge again  (3) tell  (4) take from the rule's limit, and find the client's pace.
 /// </summary>
-internal sealed class Admission(PolicyInForce policy, GuardedConnect connect, RateLimits limits, VerdictMeter meter, TimeProvider clock, ILogger<Admission> logger)
+internal sealed class Admission(PolicyInForce policy, GuardedConnect connect, RateLimits limits, PolicyMeter meter, TimeProvider clock, ILogger<Admission> logger)
 {
     private readonly Paces _paces = new(clock);
 

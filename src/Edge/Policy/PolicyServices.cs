@@ -12,10 +12,10 @@ internal static class PolicyServices
     public static IServiceCollection AddPolicy(this IServiceCollection services, SettingsSource settings) => services
         .AddSingleton(provider => new PolicyLists(() => settings.Current, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PolicyLists>>()))
         .AddSingleton<PolicyInForce>()
-        .AddSingleton<VerdictMeter>()
+        .AddSingleton<PolicyMeter>()
         .AddSingleton<PolicyTrial>()
         .AddSingleton(provider => new Admission(
-            provider.GetRequiredService<PolicyInForce>(), Resolving(settings, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<RateLimits>(), provider.GetRequiredService<VerdictMeter>(),
+            provider.GetRequiredService<PolicyInForce>(), Resolving(settings, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<RateLimits>(), provider.GetRequiredService<PolicyMeter>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Admission>>()));
 
     /// <summary>As clients of the forward proxy are connected.</summary>

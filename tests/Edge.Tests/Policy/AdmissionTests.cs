@@ -66,11 +66,12 @@ public sealed class AdmissionTests
     private async Task<(Admission, GuardedConnect)> Begin(params string[] settings)
     {
         var (source, clock) = (((ConfigurationOutcome.Valid)Rules.Read(settings)).Source, new Clock().Time);
-        var policy = new PolicyInForce(source, new PolicyLists(() => source.Current, clock, NullLogger<PolicyLists>.Instance), new Readiness(), NullLogger<PolicyInForce>.Instance);
+        var lists = new PolicyLists(() => source.Current, clock, NullLogger<PolicyLists>.Instance);
+        var policy = new PolicyInForce(source, lists, new Readiness(), NullLogger<PolicyInForce>.Instance);
         await policy.StartAsync(default);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var connect = GuardedConnect.ToAnyDestination(DestinationPolicy.Default, static () => 5.Seconds(), clock, Resolve, Connect);
-        return (new Admission(policy, connect, new RateLimits(() => source.Current.RateLimits, clock, meters), new VerdictMeter(meters), clock, NullLogger<Admission>.Instance), connect);
+        return (new Admission(policy, connect, new RateLimits(() => source.Current.RateLimits, clock, meters), new PolicyMeter(meters, lists, clock), clock, NullLogger<Admission>.Instance), connect);
     }
 
     // The second answer is another one: a name of somebody who tries to get by.

@@ -87,11 +87,9 @@ public sealed class DomainListTests
         var text = new MemoryStream();
         for (var i = 0; i < 1_000_000; i++) text.Write(Encoding.ASCII.GetBytes($"0.0.0.0 tracker-{i:x}.advertising-{i % 977}.example\n"));
         text.Position = 0;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var list = (await ListReading.Of(text, text.Length, CancellationToken.None)).Domains;
         Assert.Equal(1_000_000, list.Count);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 1, 100_000_000);
-        Assert.InRange(list.Bytes, 1, 100_000_000);
+        Assert.InRange(list.Bytes, 1, 100_000_000); // its two arrays: what else others allocate meanwhile, nobody can tell apart
 
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++) Assert.True(Covers(list, "www.tracker-3e8.advertising-23.example") && !Covers(list, "www.tracker-3e8.advertising-24.example"));

@@ -170,6 +170,8 @@ public sealed class PolicyProxyTests : IAsyncLifetime
         await logs.Tell("ListNotLoaded");
         await client.Asks("/page").Gets(200, "page");
         Assert.Contains("\"domains\":100000", await Policy(process), StringComparison.Ordinal);
+        Assert.Matches("""granary_policy_list_domains\{[^}]*list="ads"[^}]*\} 100000\b""", await Metrics(process));
+        Assert.Matches("""granary_policy_list_age_seconds\{[^}]*list="ads"[^}]*\} 2\b""", await Metrics(process));
         directory.Delete(recursive: true);
     }
 

@@ -26,7 +26,7 @@ internal static class PolicyQuestion
             var root = document.RootElement;
             if (root.ValueKind is not JsonValueKind.Object || root.EnumerateObject().Any(static property => !Array.Exists(Keys, property.NameEquals))) return null;
             var request = Of(root, Text(root, "at") is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : now);
-            if (request is not null && root.TryGetProperty("addresses", out _)) request.Addresses = [.. Texts(root, "addresses").Select(IPAddress.Parse)];
+            if (request is not null && Texts(root, "addresses") is { IsEmpty: false } addresses) request.Addresses = [.. addresses.Select(IPAddress.Parse)];
             return request;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
