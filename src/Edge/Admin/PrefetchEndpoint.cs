@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Granary.Silo.Admin;
 
@@ -14,9 +15,8 @@ internal sealed class PrefetchEndpoint(Prefetching prefetching, TimeProvider clo
     {
         try
         {
-            if (await Content(context) is not { } content) await AdminProblem.Write(context, StatusCodes.Status413PayloadTooLarge, "A call has at most 1 MiB. Send several.");
-            else if (PrefetchOrders.Read(content) is { Urls.IsEmpty: true } mistaken) await AdminProblem.Write(context, StatusCodes.Status400BadRequest, mistaken.Instead);
-            else await Fetch(context, PrefetchOrders.Read(content).Urls);
+            if (await Content(context) is { } content) await Answer(context, PrefetchOrders.Read(content));
+            else await AdminProblem.Write(context, StatusCodes.Status413PayloadTooLarge, "A call has at most 1 MiB. Send several.");
         }
         catch (Exception broken) when (broken is BadHttpRequestException or IOException)
         {
@@ -28,7 +28,10 @@ internal sealed class PrefetchEndpoint(Prefetching prefetching, TimeProvider clo
         }
     }
 
-    private async Task Fetch(HttpContext context, System.Collections.Immutable.ImmutableArray<string> urls)
+    private Task Answer(HttpContext context, (ImmutableArray<string> Urls, string Instead) read) =>
+        read.Urls.IsEmpty ? AdminProblem.Write(context, StatusCodes.Status400BadRequest, read.Instead) : Fetch(context, read.Urls);
+
+    private async Task Fetch(HttpContext context, ImmutableArray<string> urls)
     {
         var began = clock.GetTimestamp();
         var results = await prefetching.Fetch(urls, context.Connection.RemoteIpAddress, context.RequestAborted);

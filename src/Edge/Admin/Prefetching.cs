@@ -4,7 +4,7 @@ using System.Net;
 namespace Granary.Edge.Admin;
 
 /// <summary>Sends requests of its own through what answers clients, a few at a time: so what clients may not have is not fetched either, and it is stored under the keys that they will ask for.</summary>
-internal sealed class Prefetching(IServiceScopeFactory scopes) : IDisposable
+internal sealed class Prefetching(IServiceScopeFactory scopes, ILogger<Prefetching> logger) : IDisposable
 {
     private const int AtATime = 16;
 
@@ -35,8 +35,17 @@ internal sealed class Prefetching(IServiceScopeFactory scopes) : IDisposable
     {
         await using var scope = scopes.CreateAsyncScope();
         using var request = new PrefetchContext(url, from, scope.ServiceProvider, cancellationToken);
-        await Pipeline(request.Http);
-        await request.Http.Response.CompleteAsync();
+        try
+        {
+            await Pipeline(request.Http);
+            await request.Http.Response.CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what was left has nothing more to say
+        }
+        catch (Exception broken) when (!cancellationToken.IsCancellationRequested) // of whatever kind: the other URLs have nothing to do with it
+        {
+            logger.PrefetchBroke(broken);
+            return new Prefetched(url, Prefetched.Failed, StatusCodes.Status500InternalServerError, "internal");
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return Prefetched.Of(url, request.Http.Response, request.IsCut);
     }

@@ -30,8 +30,12 @@ internal sealed class SegmentedStretch(SegmentStore segments, SiloContent silos,
             var sent = await Send(_current, until - at, context);                         // (2)
             if (sent is null) return;
             at += sent.Value;
-            if (at < until) await ReadOn(at, context);                                     // (3)
-            if (at < until) return;
+            if (at < until)
+            {
+                await ReadOn(at, context);                                                 // (3)
+                return;
+            }
+
             _current?.Dispose();
             (_current, _next) = (_next, null);
         }
