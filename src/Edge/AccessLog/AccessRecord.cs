@@ -89,11 +89,13 @@ internal sealed record AccessRecord
         if (why is ForwardError.PolicyDenied(var rule)) Rule = rule;
     }
 
-    public void GoTo(Destination.Origin destination)
+    public void GoTo(Destination.Origin destination) => GoTo(destination.Route.Destination, destination.IsReverse);
+
+    /// <param name="prefix">Scheme and authority of where it goes.</param>
+    public void GoTo(string prefix, bool isReverse)
     {
-        var prefix = destination.Route.Destination;
         var begin = prefix.IndexOf("://", StringComparison.Ordinal) is >= 0 and var colon ? colon + 3 : 0;
-        (From, IsReverse) = (prefix.IndexOf('/', begin) is >= 0 and var end ? prefix[begin..end] : prefix[begin..], destination.IsReverse);
+        (From, IsReverse) = (prefix.IndexOf('/', begin) is >= 0 and var end ? prefix[begin..end] : prefix[begin..], isReverse);
     }
 
     public void Begin(HttpContext context)

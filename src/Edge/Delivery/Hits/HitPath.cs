@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using Granary.Edge.AccessLog;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
@@ -56,6 +57,7 @@ internal sealed class HitPath
         if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true } || !_store.TryOpen(answer.Content.Id, 0, out var reader)) return null; // (3)
         _taken++;
         _decisions.Note(hit.Key, answer.Status);
+        AccessRecord.Of(context)?.GoTo(hit.Question.Route.Destination, isReverse: true);
         WriteHead(context.Response, hit, answer, reader.Content.Length);                                                     // (4)
         return Send(context, reader, answer.Status);                                                                         // (5)
     }
