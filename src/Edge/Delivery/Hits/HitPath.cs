@@ -45,6 +45,10 @@ internal sealed class HitPath
     /// <summary>About how many have been answered so: counted without a lock.</summary>
     public long Taken => _taken;
 
+    /// <summary>Whether it is worth to try <see cref="Answer"/> in a turn that must be short.</summary>
+    public bool MayAnswer(HttpContext context) =>
+        _atHand is not null && PlainRequest.Is(context) && _prepared.Find(context.Request.Headers.Host[0]!, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not null;
+
     /// <returns>Null: the request goes the whole way.</returns>
     public Task? Answer(HttpContext context, Routed? routed)
     {
