@@ -64,6 +64,7 @@ internal sealed unsafe class EventLoop : IDisposable
 
     public void Dispose()
     {
+        if (_stops) return;
         _stops = true;
         Kernel.Ring(_bell);
         _thread.Join();

@@ -26,7 +26,8 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
     private IDictionary<object, object?>? _items;
     private string? _id;
     private GCHandle _watched;
-    private volatile ConnectionAbortedException? _aborted;
+    private ConnectionAbortedException? _aborted;
+    private bool _isClosed;
 
     public LoopConnection(EventLoop loop, Socket socket)
     {
@@ -61,19 +62,12 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
     /// <summary>Lets its events come.</summary>
     public void Begin() => _watched = _loop.Watch(this, _descriptor);
 
-    /// <summary>Ends both ways at once: what has not been sent never will be.</summary>
+    /// <summary>Ends both ways at once: what has not been sent never will be, and the client sees that this is not the end (P4).</summary>
     public override void Abort(ConnectionAbortedException abortReason)
     {
-        _aborted ??= abortReason;
+        if (Interlocked.CompareExchange(ref _aborted, abortReason, null) is not null) return;
         _output.Break();
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both); // the loop hears of it, and ends the input
-        }
-        catch (Exception over) when (over is SocketException or ObjectDisposedException)
-        {
-            // The client was faster.
-        }
+        _loop.Post(static connection => connection.Close(), this);
     }
 
     /// <summary>What is written is sent first, as fast as the client takes it.</summary>
@@ -106,9 +100,18 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
     // In the loop's own thread.
     private void Close()
     {
+        if (_isClosed) return;
+        _isClosed = true;
         _loop.Forget(_watched, _descriptor);
         _output.Break();
-        EndInput(null);
+        EndInput(_aborted);
+        if (_aborted is null) Shutdown();
+        _socket.Close(timeout: _aborted is null ? -1 : 0); // 0 resets it
+        _over.SetResult();
+    }
+
+    private void Shutdown()
+    {
         try
         {
             _socket.Shutdown(SocketShutdown.Both);
@@ -117,9 +120,6 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
         {
             // The client was faster.
         }
-
-        _socket.Dispose();
-        _over.SetResult();
     }
 
     private sealed class Ends(PipeReader input, PipeWriter output) : IDuplexPipe
