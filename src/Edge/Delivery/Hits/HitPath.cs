@@ -102,7 +102,12 @@ internal sealed class HitPath
 
     private Task Send(HttpContext context, ContentReader reader, CacheStatus status)
     {
-        if (!reader.TryRead(out var bytes) || bytes.Length != reader.Content.Length) return SendOn(context, reader, status);
+        if (reader.Content.Length is not > LentContent.Copied && reader.TryRead(out var bytes) && bytes.Length == reader.Content.Length) return Copy(context, reader, bytes);
+        return LentContent.LendingTo(context, reader) is { } lending ? LentContent.Send(reader, reader.Content.Length!.Value, context, lending) : SendOn(context, reader, status);
+    }
+
+    private static Task Copy(HttpContext context, ContentReader reader, ReadOnlyMemory<byte> bytes)
+    {
         var written = context.Response.BodyWriter.WriteAsync(bytes, CancellationToken.None); // its bytes are copied when this returns
         reader.Dispose();
         return written.IsCompletedSuccessfully ? Done(written) : written.AsTask();

@@ -5,9 +5,12 @@ namespace Granary.Edge.Listening.Loops;
 /// </summary>
 internal interface ILending
 {
-    /// <param name="whenSent">Disposed of when the kernel has them, or they never will be sent; null for nothing.</param>
-    void Lend(ReadOnlyMemory<byte> bytes, IDisposable? whenSent);
+    /// <param name="bytes">They stay where they are until what is given to <see cref="Afterwards"/> is disposed of.</param>
+    void Lend(ReadOnlyMemory<byte> bytes);
 
     /// <summary>Whoever asked for memory got other memory.</summary>
     void TakeBack();
+
+    /// <summary>Disposes of it when all that was written before has been sent, or never will be.</summary>
+    void Afterwards(IDisposable held);
 }

@@ -59,6 +59,16 @@ internal sealed partial class LoopOutput
         }
     }
 
+    private bool IsKeptWithUnsent(IDisposable held)
+    {
+        lock (_gate)
+        {
+            if (_first == _unsent.Count) return false;
+            _unsent.Add(new Piece(default, held));
+            return true;
+        }
+    }
+
     private void Add_NeedsGate()
     {
         var mustWait = _unsentBytes > 0;

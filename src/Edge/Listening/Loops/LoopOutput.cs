@@ -15,7 +15,6 @@ internal sealed partial class LoopOutput(int descriptor, MemoryPool<byte> pool) 
     private Memory<byte> _room; // of the block: from where the next piece begins
     private int _filled;        // of the room: advanced over, and not yet among the pieces
     private ReadOnlyMemory<byte> _lent;
-    private IDisposable? _whenLentIsSent;
     private long _unflushed;
 
     public override bool CanGetUnflushedBytes => true;
@@ -42,13 +41,19 @@ internal sealed partial class LoopOutput(int descriptor, MemoryPool<byte> pool) 
         }
 
         Cut();
-        _written.Add(new Piece(_lent[..bytes], _whenLentIsSent));
+        _written.Add(new Piece(_lent[..bytes], null));
         TakeBack();
     }
 
-    public void Lend(ReadOnlyMemory<byte> bytes, IDisposable? whenSent) => (_lent, _whenLentIsSent) = (bytes, whenSent);
+    public void Lend(ReadOnlyMemory<byte> bytes) => _lent = bytes;
 
-    public void TakeBack() => (_lent, _whenLentIsSent) = (default, null);
+    public void TakeBack() => _lent = default;
+
+    public void Afterwards(IDisposable held)
+    {
+        if (_written.Count > 0) _written.Add(new Piece(default, held));
+        else if (!IsKeptWithUnsent(held)) held.Dispose();
+    }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
