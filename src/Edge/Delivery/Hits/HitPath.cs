@@ -45,7 +45,7 @@ internal sealed class HitPath
 
     /// <summary>Whether it is worth to try <see cref="Answer"/> in a turn that must be short.</summary>
     public bool MayAnswer(HttpContext context) =>
-        _atHand is not null && PlainRequest.Is(context) && _prepared.Find(context.Request.Headers.Host[0]!, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not null;
+        _atHand is not null && context.Request.Headers.Host is [{ } host] && _prepared.Find(host, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not null;
 
     /// <returns>Null: the request goes the whole way.</returns>
     public Task? Answer(HttpContext context, Routed? routed)

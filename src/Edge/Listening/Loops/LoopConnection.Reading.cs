@@ -63,7 +63,7 @@ internal sealed partial class LoopConnection
         var error = count == 0 ? 0 : Kernel.LastError;
         isEmpty = error == Kernel.Again;
         if (count < 0 && error is Kernel.Again or Kernel.Interrupted) return true;
-        EndInput((Exception?)_aborted ?? (count == 0 ? null : new ConnectionResetException("The client has reset the connection.")));
+        EndInput((Exception?)_aborted ?? (count == 0 && !_output.IsBroken ? null : new ConnectionResetException("The client has reset the connection.")));
         if (count < 0) _output.Break();
         return false;
     }

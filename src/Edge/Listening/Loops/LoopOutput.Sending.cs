@@ -16,7 +16,10 @@ internal sealed partial class LoopOutput
     private int _first;    // of the unsent: those before it are sent
     private int _sentOfIt; // of the first, in bytes
     private long _unsentBytes;
-    private bool _isBroken;
+    private volatile bool _isBroken;
+
+    /// <summary>The client was found to be gone, which is told once: whoever reads may see a plain end.</summary>
+    public bool IsBroken => _isBroken;
 
     /// <summary>The socket takes bytes again. In the loop's own thread.</summary>
     public void GoOn()
