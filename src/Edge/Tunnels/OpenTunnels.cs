@@ -55,6 +55,10 @@ internal sealed class OpenTunnels(
             await stream.DisposeAsync();
             return new Opened.Refused(ForwardError.LoopDetected);
         }
+        catch (OriginConnectException round) when (round is { Fault: ConnectFault.ParentRefused, Tried: "508" })
+        {
+            return new Opened.Refused(ForwardError.LoopDetected); // and so does the one before
+        }
         catch (OriginConnectException fault)
         {
             return new Opened.Refused(new ForwardError.Origin(OriginError.From(fault)));
