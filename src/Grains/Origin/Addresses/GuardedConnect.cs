@@ -97,6 +97,9 @@ public sealed class GuardedConnect
         return literal.ToString();
     }
 
+    /// <summary>Whether an address may be connected to.</summary>
+    internal bool Allows(IPAddress address) => _policy?.Check(address) is null;
+
     internal ParentRoad? RoadTo(string host) => _parents?.Roads.To(host);
 
     /// <summary>To one of the parents, for requests in absolute-form.</summary>
