@@ -5,7 +5,6 @@ using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
 using Granary.Edge.Routing;
-using Granary.Grains.Explaining;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
 using Granary.Semantics.CacheStatus;
@@ -28,16 +27,15 @@ internal sealed class HitPath
     private readonly StoredDelivery _delivery;
     private readonly CacheStatusReport _report;
     private readonly Pseudonym _pseudonym;
-    private readonly DecisionLog _decisions;
     private readonly PreparedHits _prepared;
     private long _taken;
 
     /// <param name="store">Where the content of hits at hand lies; null if there are none.</param>
     public HitPath(
-        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, DecisionLog decisions, ResponseStore? store = null)
+        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, ResponseStore? store = null)
     {
         (_atHand, _store, _source, _maintenance, _delivery) = (store is null ? null : owners as IHitsAtHand, store, source, maintenance, delivery);
-        (_report, _pseudonym, _decisions) = (report, pseudonym, decisions);
+        (_report, _pseudonym) = (report, pseudonym);
         _prepared = new PreparedHits(store?.Options.MemoryBytes ?? 0);
         store?.Arena.TryReserve(_prepared.Bytes);
     }
@@ -56,7 +54,7 @@ internal sealed class HitPath
         if (answer is not { Status.Hit: true } || variants != hit.Variants) return null;
         if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true } || !_store.TryOpen(answer.Content.Id, 0, out var reader)) return null; // (3)
         _taken++;
-        _decisions.Note(hit.Key, answer.Status);
+        _atHand.Gave(hit.Key, answer.Status);
         AccessRecord.Of(context)?.GoTo(hit.Question.Route.Destination, isReverse: true);
         WriteHead(context.Response, hit, answer, reader.Content.Length);                                                     // (4)
         return Send(context, reader, answer.Status);                                                                         // (5)
@@ -66,7 +64,8 @@ internal sealed class HitPath
     public Preparing? Watch(HttpContext context, Destination.Origin destination, Question question, Answer.Serve answer, bool isCoding)
     {
         if (_atHand is null || !answer.Status.Hit || !MayBePrepared(destination) || !PlainRequest.Is(context)) return null;
-        var stored = _store!.PeekWhole(destination.Key);
+        if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true }) return null; // it lies elsewhere
+        var stored = _store.PeekWhole(destination.Key);
         if (stored.Any(static variant => !variant.EarlyHints.IsDefaultOrEmpty) || Nominated.Of(stored, context.Request.Headers, question.Presented.Fields) is not { } nominated) return null;
         var bare = question with { Presented = question.Presented with { Fields = nominated.Presented }, WantsInterims = false };
         // The same response, and not one that has taken its place meanwhile (P4).
