@@ -34,6 +34,9 @@ public sealed class WayOut : IDisposable
 
     internal NameResolver Resolve { get; }
 
+    /// <summary>None of a host's addresses can be connected to: it may have others now.</summary>
+    internal void Forget(string host) => _names.Forget(host);
+
     internal Dialer Dialer { get; }
 
     /// <summary>Null: there are none.</summary>

@@ -146,6 +146,16 @@ public sealed class NameCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_forgotten_is_asked_for_anew()
+    {
+        await Resolves("example.com");
+        Cache.Forget("Example.com");
+        Cache.Forget("example.net");
+        await Resolves("example.com");
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
     public async Task With_nothing_to_be_remembered_each_asks()
     {
         _options = _options with { Keep = TimeSpan.Zero, KeepMissing = TimeSpan.Zero };

@@ -48,6 +48,12 @@ internal sealed class KnownNames(Func<NameOptions> options, TimeProvider clock)
         }
     }
 
+    public void Forget(string host)
+    {
+        lock (_gate)
+            if (_byName.TryGetValue(host, out var node)) Forget_NeedsLock(node);
+    }
+
     private void Forget_NeedsLock(LinkedListNode<Known> node)
     {
         _byUse.Remove(node);

@@ -29,6 +29,9 @@ public sealed class NameCache(Func<NameOptions> options, TimeProvider clock, Nam
         return Given(found, NameSource.Resolver);
     }
 
+    /// <summary>The next who wants it asks anew.</summary>
+    public void Forget(string host) => _known.Forget(host);
+
     public void Dispose() => _turns.Dispose();
 
     private IPAddress[] Given(Found found, NameSource source)

@@ -27,9 +27,10 @@ public sealed class GuardedConnect
     private readonly Dialer _dialer;
     private readonly ParentConnect? _parents;
     private readonly SourceAddresses? _from;
+    private readonly Action<string>? _unreachable;
 
-    private GuardedConnect(DestinationPolicy? policy, Func<TimeSpan> timeout, TimeProvider clock, NameResolver resolve, Dialer dialer, ParentConnect? parents = null, SourceAddresses? from = null) =>
-        (_policy, _timeout, _clock, _resolve, _dialer, _parents, _from) = (policy, timeout, clock, resolve, dialer, parents, from);
+    private GuardedConnect(DestinationPolicy? policy, Func<TimeSpan> timeout, TimeProvider clock, NameResolver resolve, Dialer dialer, ParentConnect? parents = null, SourceAddresses? from = null, Action<string>? unreachable = null) =>
+        (_policy, _timeout, _clock, _resolve, _dialer, _parents, _from, _unreachable) = (policy, timeout, clock, resolve, dialer, parents, from, unreachable);
 
     /// <summary>For destinations that clients name, by the one way out.</summary>
     public static GuardedConnect ToAnyDestination(DestinationPolicy policy, Func<TimeSpan> timeout, WayOut way)
@@ -38,11 +39,11 @@ public sealed class GuardedConnect
         return new(policy, timeout, way.Clock, way.Resolve, way.Dialer, way.Parents, way.From);
     }
 
-    /// <summary>For origins that the operator configured: they may be anywhere, and no parent lies between.</summary>
+    /// <summary>For origins that the operator configured: they may be anywhere, and no parent lies between. One that has moved is asked for anew as soon as it is found gone.</summary>
     public static GuardedConnect ToConfiguredOrigins(Func<TimeSpan> timeout, WayOut way)
     {
         ArgumentNullException.ThrowIfNull(way);
-        return new(null, timeout, way.Clock, way.Resolve, way.Dialer);
+        return new(null, timeout, way.Clock, way.Resolve, way.Dialer, unreachable: way.Forget);
     }
 
     /// <summary>The same without memory and parents.</summary>
@@ -138,9 +139,10 @@ public sealed class GuardedConnect
         {
             return await _dialer.Connect(host, addresses, port, _from, deadline, limit).ConfigureAwait(false);
         }
-        catch (OriginConnectException e) when (_policy is null && e.Tried is not null)
+        catch (OriginConnectException e) when (_policy is null)
         {
-            throw new OriginConnectException(e.Fault, e.InnerException);
+            _unreachable?.Invoke(host);
+            throw e.Tried is null ? e : new OriginConnectException(e.Fault, e.InnerException);
         }
     }
 
