@@ -99,6 +99,7 @@ internal sealed class ProxyHandler(
         if (admitted is not null && await HasStopped(context, admitted)) return;
         using var permit = admitted as Admitted.In;
         if (permit?.Pace is { } pace) PacedBody.Install(context, pace);
+        if (permit?.From is { } from) context.Features.Set(from);
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);

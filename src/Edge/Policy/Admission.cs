@@ -72,11 +72,11 @@ internal sealed class Admission(PolicyInForce policy, GuardedConnect connect, Ra
 
     private Admitted Limited(PolicyRule rule, PolicyRequest request)
     {
-        if (rule.Settings is { Limit: null, Bandwidth: 0 }) return new Admitted.In(request.Addresses, null, Rule: rule.Title);
+        if (rule.Settings is { Limit: null, Bandwidth: 0 }) return new Admitted.In(request.Addresses, null, Rule: rule.Title) { From = rule.Settings.EgressFrom };
         var client = request.User is { } user ? ClientKey.OfUser(user.Name) : ClientKey.Of(request.From);
         var permit = default(IDisposable);
         return rule.Settings.Limit is { } name && limits.Take(name, client, out permit) is { } seconds
-            ? new Admitted.Refused(new ForwardError.RateLimited(seconds)) : new Admitted.In(request.Addresses, permit, _paces.Of(rule, client), rule.Title);
+            ? new Admitted.Refused(new ForwardError.RateLimited(seconds)) : new Admitted.In(request.Addresses, permit, _paces.Of(rule, client), rule.Title) { From = rule.Settings.EgressFrom };
     }
 
     // Whoever gives names to users may give them any.

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Granary.Grains.Egress;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
 
 namespace Granary.Edge.Policy;
 
 /// <summary>Judges what nobody has asked for, and says why: the rule that decides, and for each before it the criterion that does not match. Nothing is counted.</summary>
-internal sealed class PolicyTrial(PolicyInForce policy, SettingsSource settings, TimeProvider clock)
+internal sealed class PolicyTrial(PolicyInForce policy, SettingsSource settings, WayOut way, TimeProvider clock)
 {
-    private readonly GuardedConnect _connect = PolicyServices.Resolving(settings, clock);
+    private readonly GuardedConnect _connect = PolicyServices.Resolving(settings, way);
 
     public async Task Write(Utf8JsonWriter json, PolicyRequest request, CancellationToken cancellationToken)
     {

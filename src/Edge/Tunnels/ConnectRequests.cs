@@ -66,7 +66,7 @@ internal sealed class ConnectRequests(
     private async Task Open(Asked asked, ConnectHead head, TunnelTarget target, ClientIdentity? who)
     {
         if (asked.Record is { } record) record.User = who?.Name;
-        switch (await tunnels.Open(asked.Address, who, TunnelWay.Connect, target, lifetime.ApplicationStopping))                               // (3)
+        switch (await tunnels.Open(asked.Address, who, TunnelWay.Connect, target, lifetime.ApplicationStopping, head.Via))                               // (3)
         {
             case Opened.Refused(var why):
                 await Refuse(asked, why, head.Accept);

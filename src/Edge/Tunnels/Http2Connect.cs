@@ -41,7 +41,7 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ForwardUsers users, Erro
             return;
         }
 
-        switch (await tunnels.Open(context.Connection.RemoteIpAddress, context.Features.Get<ClientIdentity>(), TunnelWay.Http2Connect, target, context.RequestAborted))
+        switch (await tunnels.Open(context.Connection.RemoteIpAddress, context.Features.Get<ClientIdentity>(), TunnelWay.Http2Connect, target, context.RequestAborted, context.Request.Headers.Via is { Count: > 0 } via ? via.ToString() : null))
         {
             case Opened.Refused(var why):
                 await errors.AnswerAsync(context, why);

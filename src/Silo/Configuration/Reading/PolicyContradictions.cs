@@ -50,6 +50,7 @@ internal static class PolicyContradictions
             if (host.Kind is HostPatternKind.List && !settings.Policy.Lists.Any(list => Same(list.Name, host.Name))) yield return ("Hosts", $"{host}", "lists of Granary:Policy:Lists by their names");
         if (rule.Limit is { } limit && !settings.RateLimits.Any(known => Same(known.Name, limit))) yield return ("Limit", limit, "the name of one of Granary:RateLimits");
         if (rule is { Action: not PolicyAction.Allow, Limit: { } idle }) yield return ("Limit", idle, "none, since the rule allows nothing");
+        if (rule is { Action: not PolicyAction.Allow, EgressFrom: { } from }) yield return ("EgressFrom", $"{from}", "none, since the rule allows nothing");
         if (rule.Bandwidth is > 0 and < 1000) yield return ("Bandwidth", Values.ByteSize.Show(rule.Bandwidth), "0B for as fast as it goes, or at least 1KB");
         if (rule is { Action: not PolicyAction.Allow, Bandwidth: > 0 }) yield return ("Bandwidth", Values.ByteSize.Show(rule.Bandwidth), "none, since the rule allows nothing");
     }
