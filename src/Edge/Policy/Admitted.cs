@@ -17,6 +17,9 @@ internal abstract record Admitted
     /// <param name="Rule">What the operator calls the rule; null where there is no policy.</param>
     public sealed record In(IPAddress[]? Addresses, IDisposable? Permit, Pace? Pace = null, string? Rule = null) : Admitted, IDisposable
     {
+        /// <summary>It is a tunnel that is to be opened. What is asked in it has limits and paces of its own.</summary>
+        public bool Inspects { get; init; }
+
         public void Dispose() => Permit?.Dispose();
     }
 
