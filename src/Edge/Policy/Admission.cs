@@ -36,7 +36,7 @@ internal sealed class Admission(PolicyInForce policy, GuardedConnect connect, Ra
     }
 
     /// <param name="mayInspect">Else a rule that inspects allows it.</param>
-    public ValueTask<Admitted> Admit(IPAddress? client, ClientIdentity? user, TunnelWay way, TunnelTarget target, bool mayInspect, CancellationToken cancellationToken) =>
+    public ValueTask<Admitted> Admit(IPAddress? client, ClientIdentity? user, TunnelWay way, TunnelTarget target, CancellationToken cancellationToken, bool mayInspect = true) =>
         Admit(PolicyRequest.OfTunnel(client, user, WayOf(way), target.Host, target.Port, clock.GetUtcNow()), mayInspect, cancellationToken);
 
     private static PolicyWay WayOf(TunnelWay way) => way is TunnelWay.Socks4 or TunnelWay.Socks5 ? PolicyWay.Socks : PolicyWay.Connect;

@@ -26,7 +26,7 @@ internal sealed class OpenTunnels(
     {
         if (WhyNot(client, target.Port) is { } refusal) return new Opened.Refused(refusal);                                  // (1)
         if (!admission.IsOn) return await Connect(target, null, cancellationToken);
-        var admitted = await admission.Admit(client, user, way, target, mayInspect, cancellationToken);
+        var admitted = await admission.Admit(client, user, way, target, cancellationToken, mayInspect);
         if (admitted is Admitted.Refused(var why)) return new Opened.Refused(why);
         var isIn = (Admitted.In)admitted;
         if (isIn.Inspects) return new Opened.Inspected(isIn, user);
