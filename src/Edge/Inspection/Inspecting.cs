@@ -81,7 +81,7 @@ internal sealed class Inspecting(
 
         var stream = new DuplexStream(wayfarer.Line.Pipe);
         await using var tls = new SslStream(stream, leaveInnerStreamOpen: true);
-        if (await ShakeHands(wayfarer, target, tls) is { } why)                                                                  // (3), (4)
+        if (await ShakeHands(target, tls) is { } why)                                                                  // (3), (4)
         {
             await Refuse(wayfarer, target, why);
             return;
@@ -93,21 +93,20 @@ internal sealed class Inspecting(
     }
 
     /// <returns>Null: they have.</returns>
-    private async ValueTask<InspectionFault?> ShakeHands(Wayfarer wayfarer, TunnelTarget target, SslStream tls)
+    private async ValueTask<InspectionFault?> ShakeHands(TunnelTarget target, SslStream tls)
     {
+        using var late = new CancellationTokenSource(settings().Tls.HandshakeTimeout, clock);
         try
         {
             if (Interlocked.Increment(ref _handshakes) > settings().Tls.MaxHandshakes) return InspectionFault.Busy;
             if (certificates.For(target.Host) is not { } minting) return InspectionFault.NoCertificate;
-            var certificate = await minting;
-            using var late = new CancellationTokenSource(settings().Tls.HandshakeTimeout, clock);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, wayfarer.Line.Closed);
-            await tls.AuthenticateAsServerAsync(Answer(certificate), over.Token);
+            // Not ended when the client leaves: what it has said last is still to be read.
+            await tls.AuthenticateAsServerAsync(Answer(await minting), late.Token);
             return null;
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or SocketException)
         {
-            return wayfarer.Line.Closed.IsCancellationRequested ? InspectionFault.Incomplete : InspectionFaults.Of(e);
+            return late.IsCancellationRequested ? InspectionFault.TimedOut : InspectionFaults.Of(e);
         }
         catch (CryptographicException broken)
         {

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Granary.Edge.Layer4.Hello;
 
 namespace Granary.Edge.Inspection;
@@ -16,7 +17,7 @@ internal enum InspectionFault
     /// <summary>The client has said nothing, or not all, in its time.</summary>
     TimedOut,
 
-    /// <summary>It has left.</summary>
+    /// <summary>It has left before it was shown anything.</summary>
     Incomplete,
 
     /// <summary>It asks for another name by TLS than it has asked the proxy for.</summary>
@@ -28,7 +29,7 @@ internal enum InspectionFault
     /// <summary>Too many handshakes are under way.</summary>
     Busy,
 
-    /// <summary>The client does not take the certificate: it does not know the authority, or knows the one that it wants.</summary>
+    /// <summary>The client does not take the certificate, or has left when it was shown it: it does not know the authority, or knows the one that it wants.</summary>
     NotAccepted,
 
     /// <summary>The handshake has failed otherwise.</summary>
@@ -51,8 +52,7 @@ internal static class InspectionFaults
     /// <summary>What a handshake has thrown. RFC 8446 §6.2: the client tells by an alert what it does not like about a certificate; what it is called there is the platform's text.</summary>
     public static InspectionFault Of(Exception thrown)
     {
-        if (thrown is OperationCanceledException) return InspectionFault.TimedOut;
-        if (thrown is IOException) return InspectionFault.Incomplete;
+        if (thrown is not AuthenticationException) return InspectionFault.NotAccepted; // the alert is lost where a reset overtakes it
         for (var e = thrown; e is not null; e = e.InnerException)
             if (e.Message.Contains(" alert ", StringComparison.Ordinal) && (e.Message.Contains("certificate", StringComparison.Ordinal) || e.Message.Contains("unknown ca", StringComparison.Ordinal))) return InspectionFault.NotAccepted;
         return InspectionFault.Handshake;

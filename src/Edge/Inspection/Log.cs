@@ -18,7 +18,7 @@ internal static partial class Log
     [LoggerMessage(693, LogLevel.Debug, "Tunnel of {Client} by {Way} to {Target} could not be inspected: {Why}", EventName = nameof(TunnelNotInspected))]
     public static partial void TunnelNotInspected(this ILogger logger, EndPoint? client, TunnelWay way, TunnelTarget target, InspectionFault why);
 
-    [LoggerMessage(694, LogLevel.Warning, "Client {Client} does not accept our certificate for {Target}. Has it the authority of Granary:Inspection:Certificate? If the program knows which certificate it wants, name the host in Granary:Inspection:Except", EventName = nameof(CertificateNotAccepted))]
+    [LoggerMessage(694, LogLevel.Warning, "Client {Client} does not accept our certificate for {Target}, or left when it was shown it. Has it the authority of Granary:Inspection:Certificate? If the program knows which certificate it wants, name the host in Granary:Inspection:Except", EventName = nameof(CertificateNotAccepted))]
     public static partial void CertificateNotAccepted(this ILogger logger, EndPoint? client, TunnelTarget target);
 
     [LoggerMessage(695, LogLevel.Information, "Authority in {File} signs certificates of inspected hosts from now on: {Subject}, until {Expires:u}", EventName = nameof(AuthorityTaken))]
