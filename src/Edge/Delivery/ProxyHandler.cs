@@ -3,6 +3,7 @@ using Granary.Edge.AccessLog;
 using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
 using Granary.Edge.Hiding;
+using Granary.Edge.Inspection;
 using Granary.Edge.Listening;
 using Granary.Edge.Listening.Loops;
 using Granary.Edge.Maintenance;
@@ -75,7 +76,7 @@ internal sealed class ProxyHandler(
 
     private async Task Proxy(HttpContext context, Destination routed)                                              // (1)
     {
-        if ((Loop(context) ?? Unrouted(routed) ?? Refuse(context, routed) ?? contentLimits.Refuse(context, (routed as Destination.Origin)?.Routed)) is { } refusal) // (2)
+        if ((Loop(context) ?? Unrouted(routed) ?? Misdirected(context, routed) ?? Refuse(context, routed) ?? contentLimits.Refuse(context, (routed as Destination.Origin)?.Routed)) is { } refusal) // (2)
         {
             await errors.AnswerAsync(context, refusal);
             return;
@@ -186,6 +187,10 @@ internal sealed class ProxyHandler(
         Destination.NotImplemented => ForwardError.NotImplemented,
         _ => ForwardError.NoRoute,
     };
+
+    // RFC 9110 §7.4: in a tunnel its target is asked, and nobody else.
+    private static ForwardError? Misdirected(HttpContext context, Destination routed) =>
+        InspectedTunnel.Of(context) is { } tunnel && routed is Destination.Origin { TargetUri: var uri } && !tunnel.Leads(uri) ? ForwardError.Misdirected : null;
 
     private ForwardError.ClientRefused? Refuse(HttpContext context, Destination routed)
     {

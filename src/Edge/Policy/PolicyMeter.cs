@@ -22,6 +22,8 @@ internal sealed class PolicyMeter
     {
         Verdict.Allow => "allow",
         Verdict.Redirect => "redirect",
+        Verdict.Inspect => "inspect",
+        Verdict.Splice => "splice",
         _ => "deny",
     }));
 

@@ -78,4 +78,6 @@ public sealed record GranarySettings
     public PacSettings Pac { get; init; } = new();
 
     public EgressSettings Egress { get; init; } = new();
+
+    public InspectionSettings Inspection { get; init; } = new();
 }
