@@ -3,6 +3,7 @@ using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
+using Granary.Edge.Dashboard;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
@@ -60,7 +61,7 @@ public static class EdgeHost
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
+        app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. DashboardServices.Routes, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseAccessLog();
         if (valid.Settings.Origin is null) app.UseForwardStreams();
@@ -81,6 +82,7 @@ public static class EdgeHost
         services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source).AddExplaining<EdgeExplaining>().AddPrefetching();
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddProxy(valid);
+        services.AddDashboard();
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
         services.AddHostedService(static provider => provider.GetRequiredService<PolicyInForce>());
         services.AddHostedService<EdgeLife>();
