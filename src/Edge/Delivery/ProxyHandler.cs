@@ -2,6 +2,7 @@ using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
+using Granary.Edge.Figures;
 using Granary.Edge.Hiding;
 using Granary.Edge.Inspection;
 using Granary.Edge.Listening;
@@ -32,7 +33,7 @@ namespace Granary.Edge.Delivery;
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
     PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ForwardUsers users, HitPath hits,
-    Compressing compressing, Admission admission, DecisionLog decisions, ILogger<ProxyHandler> logger)
+    Compressing compressing, Admission admission, DecisionLog decisions, HotUrls urls, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -96,6 +97,7 @@ internal sealed class ProxyHandler(
         }
 
         AccessRecord.Of(context)?.GoTo(destination);
+        urls.Note(destination.Key);
         var admitted = destination.IsReverse || !admission.IsOn ? null : await admission.Admit(context, destination.TargetUri);
         if (admitted is not null && await HasStopped(context, admitted)) return;
         using var permit = admitted as Admitted.In;

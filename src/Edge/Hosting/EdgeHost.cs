@@ -3,6 +3,7 @@ using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
+using Granary.Edge.Dashboard;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Inspection;
@@ -63,7 +64,9 @@ public static class EdgeHost
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes, .. AuthorityFiles.Routes]);
+        app.MapAdmin([
+            PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. DashboardServices.Routes, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes, .. AuthorityFiles.Routes,
+        ]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseLoopTurns();
         app.UseAccessLog();
@@ -85,6 +88,7 @@ public static class EdgeHost
         services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source).AddExplaining<EdgeExplaining>().AddPrefetching();
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddProxy(valid);
+        services.AddDashboard();
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
         services.AddHostedService(static provider => provider.GetRequiredService<PolicyInForce>());
         services.AddHostedService<EdgeLife>();
