@@ -29,6 +29,48 @@ public sealed class InspectionTests(Inspected scene) : IClassFixture<Inspected>
         (await scene.Asks(client, path).Gets(200, page, Outcome.Hit)).Has("Age: 3");
     }
 
+    [Fact, Trait("Spec", "RFC 9113 §8.5")]
+    public async Task A_stream_of_HTTP_2_is_a_tunnel_that_is_inspected_like_others()
+    {
+        await using var tls = await Inspected.ShakesHands(await Http2Tunnel.Opens(await Wire.To(new IPEndPoint(IPAddress.Loopback, scene.Process.Url.Port)), $"localhost:{scene.Site.Port}"), "localhost");
+        Assert.Equal(scene.Organisation.Root.Subject, tls.RemoteCertificate!.Issuer);
+        var answer = await Inspected.Asks(tls, $"GET /stream HTTP/1.1\r\nHost: localhost:{scene.Site.Port}\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.Contains($"page of localhost:{scene.Site.Port}", answer, StringComparison.Ordinal);
+        await using var other = await Http2Tunnel.Opens(await Wire.To(new IPEndPoint(IPAddress.Loopback, scene.Process.Url.Port)), $"localhost:{scene.Site.Port}");
+        await other.WriteAsync(Hellos.For("bank.example"));
+        var heard = new byte[8];
+        Assert.Equal(7, await other.ReadAtLeastAsync(heard, 8, throwOnEndOfStream: false).AsTask().Within());
+    }
+
+    [Fact]
+    public async Task The_limit_of_a_rule_is_that_of_requests_and_not_of_the_tunnel()
+    {
+        await using var tls = await scene.ShakesHands($"127.0.0.3:{scene.Site.Port}", "");
+        var (ask, last) = ($"GET / HTTP/1.1\r\nHost: 127.0.0.3:{scene.Site.Port}\r\n", "Connection: close\r\n\r\n");
+        var answers = await Inspected.Asks(tls, $"{ask}\r\n{ask}\r\n{ask}{last}");
+        Assert.Equal(["502", "502", "429"], System.Text.RegularExpressions.Regex.Matches(answers, "HTTP/1.1 (...)").Select(static match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task A_hello_that_offers_nothing_to_agree_on_is_answered_by_an_alert()
+    {
+        using var wire = await scene.Opens($"localhost:{scene.Site.Port}");
+        await wire.Says(Hellos.For("localhost").AsMemory(0, 30));
+        await wire.Says(Hellos.For("localhost").AsMemory(30));
+        Assert.Equal(21, (await wire.HearsTheRest())[0]);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_does_not_come_to_its_end_is_given_up()
+    {
+        using var wire = await scene.Opens($"localhost:{scene.Site.Port}");
+        await wire.Says(await Hellos.Real("localhost"));
+        var over = wire.HearsTheRest();
+        await scene.Process.Clock.PassesUntil(over, 10.Seconds());
+        Assert.Equal(22, (await over)[0]); // what the server has to say first
+    }
+
     [Fact]
     public async Task A_certificate_is_that_of_the_organisation_for_the_host_alone()
     {
