@@ -274,7 +274,15 @@ public sealed class InspectionTests(Inspected scene) : IClassFixture<Inspected>
         using var admin = new Client(path => new Uri(scene.Process.Admin, path));
         Assert.Contains("\"verdict\":\"inspect\",\"rule\":\"look-inside\"", (await admin.Sends("POST", "/policy/test", [], """{"url":"site.example:443","way":"connect"}""").Gets(200)).Content, StringComparison.Ordinal);
         Assert.Contains("\"verdict\":\"allow\",\"rule\":\"look-inside\"", (await admin.Sends("POST", "/policy/test", [], """{"url":"https://site.example/page"}""").Gets(200)).Content, StringComparison.Ordinal);
-        Assert.Matches("granary_inspection_certificates_total\\{[^}]*outcome=\"minted\"", (await admin.Asks("/metrics").Gets(200)).Content);
+    }
+
+    [Fact]
+    public async Task What_becomes_of_tunnels_is_counted()
+    {
+        await (await scene.ShakesHands($"127.0.0.4:{scene.Site.Port}", "")).DisposeAsync();
+        using var admin = new Client(path => new Uri(scene.Process.Admin, path));
+        foreach (var counted in (string[])["certificates_total\\{[^}]*outcome=\"minted\"", "tunnels_total\\{[^}]*outcome=\"inspected\"", "failures_total\\{[^}]*reason=\"NothingAsked\""])
+            await Deadline.Until(async () => System.Text.RegularExpressions.Regex.IsMatch((await admin.Asks("/metrics").Gets(200)).Content, $"granary_inspection_{counted}"), () => counted);
     }
 
     private async Task<string[]> Lines() => File.Exists(scene.AccessLog) ? await File.ReadAllLinesAsync(scene.AccessLog) : [];
