@@ -214,6 +214,18 @@ public sealed class InspectionTests(Inspected scene) : IClassFixture<Inspected>
     }
 
     [Fact]
+    public async Task What_is_not_TLS_is_cut_where_that_is_wanted()
+    {
+        using var organisation = new Organisation();
+        await using var proxy = await Tunnels.TunnelProxy.Starts([.. organisation.Switches, "--Granary:Inspection:NotTls", "Refuse", .. Policy.Rules.Switches("Rules:0:Action=Inspect")]);
+        using var wire = await proxy.Connects();
+        await wire.Says($"CONNECT {proxy.Backend} HTTP/1.1\r\nHost: x\r\n\r\n");
+        await wire.Hears("HTTP/1.1 200 Connection established\r\n\r\n");
+        await wire.Says("SSH-2.0-client\r\n");
+        await wire.HearsAReset();
+    }
+
+    [Fact]
     public async Task A_client_that_says_nothing_or_not_all_is_let_go()
     {
         foreach (var beginning in (string[])["", "\u0016\u0003\u0001"])
