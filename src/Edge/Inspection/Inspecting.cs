@@ -22,6 +22,9 @@ internal sealed class Inspecting(
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    // RFC 8446 §6.
+    private static readonly byte[] AccessDenied = [21, 3, 3, 0, 2, 2, 49];
+
     private int _handshakes;
     private long _connections;
 
@@ -60,7 +63,7 @@ internal sealed class Inspecting(
             case Opened.Refused(var why):
                 errors.Count(why);
                 wayfarer.Record?.Fail(why);
-                await Say(wayfarer, Alerts.AccessDenied);
+                await Part(wayfarer, speaksTls: mayInspect);
                 break;
             case Opened.Inspected again:
                 using (again) await Open(wayfarer, target, again);
@@ -172,7 +175,8 @@ internal sealed class Inspecting(
         errors.Count(ForwardError.NotInspectable);
         wayfarer.Record?.Fail(ForwardError.NotInspectable);
         Tell(wayfarer, target, why);
-        if (why is InspectionFault.OtherName or InspectionFault.Malformed or InspectionFault.TooLong or InspectionFault.Busy or InspectionFault.NoCertificate) await Say(wayfarer, Alerts.AccessDenied);
+        if (why is InspectionFault.OtherName or InspectionFault.Malformed or InspectionFault.TooLong or InspectionFault.Busy or InspectionFault.NoCertificate or InspectionFault.NotTls)
+            await Part(wayfarer, speaksTls: why is not InspectionFault.NotTls);
     }
 
     private void Tell(Wayfarer wayfarer, TunnelTarget target, InspectionFault why)
@@ -182,21 +186,17 @@ internal sealed class Inspecting(
         else logger.TunnelNotInspected(wayfarer.Client, wayfarer.Way, target, why);
     }
 
-    private static async ValueTask Say(Wayfarer wayfarer, ReadOnlyMemory<byte> alert)
+    /// <summary>The client shall see that it is not the network: by an alert, or where it would not know what that is by a reset.</summary>
+    private static async ValueTask Part(Wayfarer wayfarer, bool speaksTls)
     {
         try
         {
-            await wayfarer.Output.Send(alert, CancellationToken.None);
+            if (speaksTls) await wayfarer.Output.Send(AccessDenied, CancellationToken.None);
+            else wayfarer.Output.Reset();
         }
         catch (Exception gone) when (gone is IOException or SocketException or InvalidOperationException)
         {
             // Nobody is left to hear it.
         }
-    }
-
-    /// <summary>RFC 8446 §6: what says to a client of TLS that it is not the network.</summary>
-    private static class Alerts
-    {
-        public static readonly byte[] AccessDenied = [21, 3, 3, 0, 2, 2, 49];
     }
 }

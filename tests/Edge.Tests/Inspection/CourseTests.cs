@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Granary.Edge.Inspection;
 using Granary.Edge.Layer4.Hello;
+using Granary.Edge.Listening;
 using Granary.Edge.Tunnels;
 using Granary.Language;
 using Granary.Silo.Configuration;
@@ -57,6 +58,9 @@ public sealed class CourseTests
         await pipe.Writer.CompleteAsync();
         Assert.Equal(new Beginning.Unreadable(HelloFault.Incomplete), await Beginning.Look(pipe.Reader, TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None));
     }
+
+    [Fact, Trait("Promise", "P8")]
+    public void Where_connections_are_handed_on_is_no_address_that_anybody_could_mean() => Assert.False(Uri.TryCreate($"http://{new HandOff("inside").EndPoint}", UriKind.Absolute, out _));
 
     [Fact]
     public void The_name_in_the_hello_has_to_be_the_one_that_was_asked_for()

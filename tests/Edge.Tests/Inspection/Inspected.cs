@@ -58,7 +58,8 @@ public sealed class Inspected : IAsyncLifetime, IDisposable
                 "Rules:0:Name=no-secrets", "Rules:0:Action=Deny", "Rules:0:Urls=https://*:*/secret/*",
                 "Rules:1:Name=bank", "Rules:1:Action=Allow", $"Rules:1:Ports={Bank.Port}",
                 "Rules:2:Name=denied", "Rules:2:Action=Deny", "Rules:2:Hosts=denied.example",
-                "Rules:3:Name=look-inside", "Rules:3:Action=Inspect"),
+                "RateLimits:0:Name=two", "RateLimits:0:Permits=2", "RateLimits:0:Window=10h", "Rules:3:Name=few", "Rules:3:Action=Inspect", "Rules:3:Hosts=127.0.0.3", "Rules:3:Limit=two",
+                "Rules:4:Name=look-inside", "Rules:4:Action=Inspect"),
         ], Logs);
     }
 
@@ -112,9 +113,11 @@ public sealed class Inspected : IAsyncLifetime, IDisposable
     /// <summary>Shakes hands in a tunnel to that target, for that name, and takes whatever certificate it is shown.</summary>
     internal async Task<SslStream> ShakesHands(string target, string name, params SslApplicationProtocol[] alpn) => await ShakesHands(await Opens(target), name, alpn);
 
-    internal static async Task<SslStream> ShakesHands(Wire wire, string name, params SslApplicationProtocol[] alpn)
+    internal static Task<SslStream> ShakesHands(Wire wire, string name, params SslApplicationProtocol[] alpn) => ShakesHands(new System.Net.Sockets.NetworkStream(wire.Socket, ownsSocket: true), name, alpn);
+
+    internal static async Task<SslStream> ShakesHands(Stream tunnel, string name, params SslApplicationProtocol[] alpn)
     {
-        var tls = new SslStream(new System.Net.Sockets.NetworkStream(wire.Socket, ownsSocket: true));
+        var tls = new SslStream(tunnel);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = name,

@@ -29,6 +29,48 @@ public sealed class InspectionTests(Inspected scene) : IClassFixture<Inspected>
         (await scene.Asks(client, path).Gets(200, page, Outcome.Hit)).Has("Age: 3");
     }
 
+    [Fact, Trait("Spec", "RFC 9113 §8.5")]
+    public async Task A_stream_of_HTTP_2_is_a_tunnel_that_is_inspected_like_others()
+    {
+        await using var tls = await Inspected.ShakesHands(await Http2Tunnel.Opens(await Wire.To(new IPEndPoint(IPAddress.Loopback, scene.Process.Url.Port)), $"localhost:{scene.Site.Port}"), "localhost");
+        Assert.Equal(scene.Organisation.Root.Subject, tls.RemoteCertificate!.Issuer);
+        var answer = await Inspected.Asks(tls, $"GET /stream HTTP/1.1\r\nHost: localhost:{scene.Site.Port}\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.Contains($"page of localhost:{scene.Site.Port}", answer, StringComparison.Ordinal);
+        await using var other = await Http2Tunnel.Opens(await Wire.To(new IPEndPoint(IPAddress.Loopback, scene.Process.Url.Port)), $"localhost:{scene.Site.Port}");
+        await other.WriteAsync(Hellos.For("bank.example"));
+        var heard = new byte[8];
+        Assert.Equal(7, await other.ReadAtLeastAsync(heard, 8, throwOnEndOfStream: false).AsTask().Within());
+    }
+
+    [Fact]
+    public async Task The_limit_of_a_rule_is_that_of_requests_and_not_of_the_tunnel()
+    {
+        await using var tls = await scene.ShakesHands($"127.0.0.3:{scene.Site.Port}", "");
+        var (ask, last) = ($"GET / HTTP/1.1\r\nHost: 127.0.0.3:{scene.Site.Port}\r\n", "Connection: close\r\n\r\n");
+        var answers = await Inspected.Asks(tls, $"{ask}\r\n{ask}\r\n{ask}{last}");
+        Assert.Equal(["502", "502", "429"], System.Text.RegularExpressions.Regex.Matches(answers, "HTTP/1.1 (...)").Select(static match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task A_hello_that_offers_nothing_to_agree_on_is_answered_by_an_alert()
+    {
+        using var wire = await scene.Opens($"localhost:{scene.Site.Port}");
+        await wire.Says(Hellos.For("localhost").AsMemory(0, 30));
+        await wire.Says(Hellos.For("localhost").AsMemory(30));
+        Assert.Equal(21, (await wire.HearsTheRest())[0]);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_does_not_come_to_its_end_is_given_up()
+    {
+        using var wire = await scene.Opens($"localhost:{scene.Site.Port}");
+        await wire.Says(await Hellos.Real("localhost"));
+        var over = wire.HearsTheRest();
+        await scene.Process.Clock.PassesUntil(over, 10.Seconds());
+        Assert.Equal(22, (await over)[0]); // what the server has to say first
+    }
+
     [Fact]
     public async Task A_certificate_is_that_of_the_organisation_for_the_host_alone()
     {
@@ -172,6 +214,18 @@ public sealed class InspectionTests(Inspected scene) : IClassFixture<Inspected>
     }
 
     [Fact]
+    public async Task What_is_not_TLS_is_cut_where_that_is_wanted()
+    {
+        using var organisation = new Organisation();
+        await using var proxy = await Tunnels.TunnelProxy.Starts([.. organisation.Switches, "--Granary:Inspection:NotTls", "Refuse", .. Policy.Rules.Switches("Rules:0:Action=Inspect")]);
+        using var wire = await proxy.Connects();
+        await wire.Says($"CONNECT {proxy.Backend} HTTP/1.1\r\nHost: x\r\n\r\n");
+        await wire.Hears("HTTP/1.1 200 Connection established\r\n\r\n");
+        await wire.Says("SSH-2.0-client\r\n");
+        await wire.HearsAReset();
+    }
+
+    [Fact]
     public async Task A_client_that_says_nothing_or_not_all_is_let_go()
     {
         foreach (var beginning in (string[])["", "\u0016\u0003\u0001"])
@@ -232,7 +286,15 @@ public sealed class InspectionTests(Inspected scene) : IClassFixture<Inspected>
         using var admin = new Client(path => new Uri(scene.Process.Admin, path));
         Assert.Contains("\"verdict\":\"inspect\",\"rule\":\"look-inside\"", (await admin.Sends("POST", "/policy/test", [], """{"url":"site.example:443","way":"connect"}""").Gets(200)).Content, StringComparison.Ordinal);
         Assert.Contains("\"verdict\":\"allow\",\"rule\":\"look-inside\"", (await admin.Sends("POST", "/policy/test", [], """{"url":"https://site.example/page"}""").Gets(200)).Content, StringComparison.Ordinal);
-        Assert.Matches("granary_inspection_certificates_total\\{[^}]*outcome=\"minted\"", (await admin.Asks("/metrics").Gets(200)).Content);
+    }
+
+    [Fact]
+    public async Task What_becomes_of_tunnels_is_counted()
+    {
+        await (await scene.ShakesHands($"127.0.0.4:{scene.Site.Port}", "")).DisposeAsync();
+        using var admin = new Client(path => new Uri(scene.Process.Admin, path));
+        foreach (var counted in (string[])["certificates_total\\{[^}]*outcome=\"minted\"", "tunnels_total\\{[^}]*outcome=\"inspected\"", "failures_total\\{[^}]*reason=\"NothingAsked\""])
+            await Deadline.Until(async () => System.Text.RegularExpressions.Regex.IsMatch((await admin.Asks("/metrics").Gets(200)).Content, $"granary_inspection_{counted}"), () => counted);
     }
 
     private async Task<string[]> Lines() => File.Exists(scene.AccessLog) ? await File.ReadAllLinesAsync(scene.AccessLog) : [];
