@@ -19,6 +19,7 @@ using Granary.Edge.ProxyProtocol;
 using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
+using Granary.Edge.Tracing;
 using Granary.Edge.Tunnels;
 using Granary.Edge.Users;
 using Granary.Semantics.Framing;
@@ -63,6 +64,7 @@ public static class EdgeHost
         var app = builder.Build();
         app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. DashboardServices.Routes, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
+        app.UseTracing(valid.Settings);
         app.UseAccessLog();
         if (valid.Settings.Origin is null) app.UseForwardStreams();
         app.UseTrustedClients();
@@ -83,6 +85,7 @@ public static class EdgeHost
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddProxy(valid);
         services.AddDashboard();
+        services.AddTracing(settings);
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
         services.AddHostedService(static provider => provider.GetRequiredService<PolicyInForce>());
         services.AddHostedService<EdgeLife>();

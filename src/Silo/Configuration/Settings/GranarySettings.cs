@@ -76,4 +76,6 @@ public sealed record GranarySettings
     public PolicySettings Policy { get; init; } = new();
 
     public PacSettings Pac { get; init; } = new();
+
+    public TracingSettings Tracing { get; init; } = new();
 }
