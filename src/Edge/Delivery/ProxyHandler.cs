@@ -5,6 +5,7 @@ using Granary.Edge.Errors;
 using Granary.Edge.Figures;
 using Granary.Edge.Hiding;
 using Granary.Edge.Listening;
+using Granary.Edge.Listening.Loops;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
@@ -47,7 +48,7 @@ internal sealed class ProxyHandler(
     /// <summary>PURGE is no route's matter: it is answered before routes are looked at.</summary>
     public Task Purge(HttpContext context) => purges.Answer(context, router.UrisOf(context));
 
-    private Task Handle(HttpContext context, Routed? routed) => hits.Answer(context, routed) ?? HandleWhole(context, routed);
+    private Task Handle(HttpContext context, Routed? routed) => hits.Answer(context, routed) ?? LoopTurns.Outside(context, routed, HandleWhole);
 
     private async Task HandleWhole(HttpContext context, Routed? routed)
     {

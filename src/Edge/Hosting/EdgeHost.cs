@@ -8,6 +8,7 @@ using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
+using Granary.Edge.Listening.Loops;
 using Granary.Edge.Listening.Tls;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
@@ -58,12 +59,14 @@ public static class EdgeHost
         builder.Services.AddAccessLog(valid.Source, clock);
         builder.Services.AddTunnels(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
+        builder.Services.AddEventLoops(valid.Settings.Client, clock);
         builder.WebHost.UseHttp3(valid.Settings);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. DashboardServices.Routes, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
+        app.UseLoopTurns();
         app.UseTracing(valid.Settings);
         app.UseAccessLog();
         if (valid.Settings.Origin is null) app.UseForwardStreams();
@@ -112,6 +115,7 @@ public static class EdgeHost
             }, before: options =>
             {
                 if (address.IsHttps && Http3.IsOn(settings)) options.Protocols = HttpProtocols.Http1AndHttp2AndHttp3;
+                if (!address.IsHttps) options.UseEventLoops();
                 ListenerMark.PutOn(options, address);
                 options.UseProxyProtocol(settings.Client, clock);
             }, settings.Tls, asksClients: true);

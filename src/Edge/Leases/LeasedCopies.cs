@@ -33,7 +33,6 @@ internal sealed class LeasedCopies(ResponseStore store, SegmentStore segments, R
         if (Choice.FreshHit(question, found.Variants, options().ReuseFor(question.Route), clock) is not { } answer) return null;
         if (answer.Content.Endpoint is not null && segments.Of(answer.Content) is null) return null; // it is gone where it lay
         found.Use();
-        meter.Answered();
         held = found;
         return answer;
     }

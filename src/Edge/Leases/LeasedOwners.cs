@@ -4,13 +4,14 @@ using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
+using Granary.Semantics.CacheStatus;
 using Granary.Semantics.Messages;
 using Granary.Silo.Configuration;
 
 namespace Granary.Edge.Leases;
 
 /// <summary>Answers from leased copies where that is a plain fresh hit, and asks the owner for everything else; what is often a hit there is asked for.</summary>
-internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, DecisionLog decisions, TimeProvider clock) : IOwners, IHitsAtHand
+internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsking asking, Demand demand, Func<LeaseSettings> settings, DecisionLog decisions, LeaseMeter meter, TimeProvider clock) : IOwners, IHitsAtHand
 {
     public Answer.Serve? Find(string uri, Question question, out ImmutableArray<StoredVariant> variants)
     {
@@ -25,8 +26,14 @@ internal sealed class LeasedOwners(IOwners owners, LeasedCopies copies, LeaseAsk
         // With a ticket the question waits at a fetch of the owner.
         if (question.Ticket is not null || question.Presented.Method is not (Methods.Get or Methods.Head)) return owners.Ask(uri, question, cancellationToken);
         if (Find(uri, question, out _) is not { } answer) return AskOwner(uri, question, cancellationToken);
-        decisions.Note(uri, answer.Status);
+        Gave(uri, answer.Status);
         return Task.FromResult<Answer?>(answer);
+    }
+
+    public void Gave(string uri, CacheStatus status)
+    {
+        meter.Answered();
+        decisions.Note(uri, status);
     }
 
     public Task<int?> Invalidate(string uri) => owners.Invalidate(uri);

@@ -3,6 +3,7 @@ using Granary.Grains.Explaining;
 using Granary.Grains.Groups;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
+using Granary.Semantics.CacheStatus;
 
 namespace Granary.Edge.Owners;
 
@@ -14,9 +15,11 @@ internal sealed class OwnersAtHand(IGrainFactory grains, StoredHits stored, Deci
     public Task<Answer?> Ask(string uri, Question question, CancellationToken cancellationToken)
     {
         if (Find(uri, question, out _) is not { } hit) return AskOwner(uri, question, cancellationToken);
-        decisions.Note(uri, hit.Status);
+        Gave(uri, hit.Status);
         return Task.FromResult<Answer?>(hit);
     }
+
+    public void Gave(string uri, CacheStatus status) => decisions.Note(uri, status);
 
     private async Task<Answer?> AskOwner(string uri, Question question, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ public static class AdminServices
     {
         services.AddSingleton<Readiness>();
         services.AddSingleton(new AdminAccess(() => settings.Current.Admin));
-        services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+        services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(Meters).AddPrometheusExporter(static exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
         services.ConfigureOpenTelemetryMeterProvider(static (host, metrics) => metrics.AddView(Streams.Of(host.GetRequiredService<IMeterFactory>())));
         return services;
     }

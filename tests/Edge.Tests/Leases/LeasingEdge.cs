@@ -43,7 +43,7 @@ internal sealed class LeasingEdge : ISiloCalls, IOwners, IContentPort, IAsyncDis
         Copies = new LeasedCopies(Store, Segments, new RecallCounts(), static () => new ResourceOptions(), () => Settings, clock, meter);
         Intake = new GrantIntake(Copies, filling, clock);
         _asking = new LeaseAsking("edge-1", silos, silo => _lines.GetValueOrDefault(silo.Endpoint), this, Copies, Intake, clock, meter, NullLogger<LeaseAsking>.Instance);
-        _owners = new LeasedOwners(this, Copies, _asking, new Demand(), () => Settings, new DecisionLog(clock), clock);
+        _owners = new LeasedOwners(this, Copies, _asking, new Demand(), () => Settings, new DecisionLog(clock), meter, clock);
         foreach (var desk in desks) _lines[desk.Member.Endpoint] = new Line("edge-1", desk.Member, this, Copies, clock, NullLogger.Instance);
     }
 

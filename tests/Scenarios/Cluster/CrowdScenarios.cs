@@ -41,7 +41,7 @@ public sealed class CrowdScenarios : IAsyncLifetime
     }
 
     [Fact, Trait("Promise", "P1"), Trait("Promise", "P4")]
-    public async Task When_the_owner_is_killed_in_mid_content_clients_get_the_whole_or_a_visible_cut_and_the_origin_one_request_more()
+    public async Task When_the_owner_is_killed_in_mid_content_clients_get_the_whole_or_a_visible_cut_and_each_edge_asks_the_origin_at_most_once_more()
     {
         var content = Convert.ToHexString(RandomNumberGenerator.GetBytes(256 * 1024));
         var gate = new TaskCompletionSource();
@@ -63,7 +63,7 @@ public sealed class CrowdScenarios : IAsyncLifetime
         foreach (var one in before) await one.IsWholeOrCut(content);
         foreach (var one in after) await one.Gets(200, content);
         gate.SetResult();
-        Assert.InRange(_origin.Requests("/torn").Count, 1, 2);
+        Assert.InRange(_origin.Requests("/torn").Count, 1, 3); // by its next owner, or past one that is not known yet (P3)
     }
 
     [Fact, Trait("Promise", "P2")]

@@ -29,6 +29,7 @@ public sealed class StartScenarios : IAsyncLifetime
         var silo = await _cluster.SiloStarts();
         await silo.Health.IsNotReady("cluster: Waiting for Redis.");
         await silo.Process.Says("Waiting for Redis at");
+        await edge.Process.Says("Waiting for the cluster"); // when its first attempt has run out
 
         await _cluster.Redis.ComesUp();
         await _cluster.IsReady();
