@@ -17,6 +17,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Edge.Rules.Compression;
 using Granary.Edge.Rules.Limits;
+using Granary.Edge.Tracing;
 using Granary.Edge.Users;
 using Granary.Grains.Explaining;
 using Granary.Grains.Resources;
@@ -118,8 +119,11 @@ internal sealed class ProxyHandler(
         new(presented, presented, destination.FetchRoute, maintenance.HoldsFor(context, destination));
 
     /// <summary>To the origin, unless it is to be left alone.</summary>
-    private Task Pass(HttpContext context, PassedRequest passed) =>
-        maintenance.HoldsFor(context, passed.Destination) ? Explain(context, maintenance.Error) : passing.Pass(context, passed);
+    private async Task Pass(HttpContext context, PassedRequest passed)
+    {
+        using var span = RequestSpans.Part("pass");
+        await (maintenance.HoldsFor(context, passed.Destination) ? Explain(context, maintenance.Error) : passing.Pass(context, passed));
+    }
 
     private Task PassByRule(HttpContext context, PassedRequest passed)
     {
@@ -232,6 +236,7 @@ internal sealed class ProxyHandler(
     private async Task<Answer?> FinalAnswer(HttpContext context, Destination.Origin destination, Question question)
     {
         var uri = destination.Key;
+        using var span = RequestSpans.Part("ask owner");
         var answer = await owners.Ask(uri, question, context.RequestAborted);
         while (answer is Answer.Interim interim)
         {

@@ -21,6 +21,7 @@ using Granary.Edge.ProxyProtocol;
 using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
+using Granary.Edge.Tracing;
 using Granary.Edge.Tunnels;
 using Granary.Edge.Users;
 using Granary.Semantics.Framing;
@@ -69,6 +70,7 @@ public static class EdgeHost
         ]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseLoopTurns();
+        app.UseTracing(valid.Settings);
         app.UseAccessLog();
         if (valid.Settings.Origin is null) app.UseInspectedTunnels().UseForwardStreams();
         app.UseTrustedClients();
@@ -89,6 +91,7 @@ public static class EdgeHost
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddProxy(valid);
         services.AddDashboard();
+        services.AddTracing(settings);
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
         services.AddHostedService(static provider => provider.GetRequiredService<PolicyInForce>());
         services.AddHostedService<EdgeLife>();

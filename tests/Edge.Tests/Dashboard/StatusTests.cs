@@ -47,6 +47,7 @@ public sealed class StatusTests : IAsyncLifetime, IDisposable
         Assert.True(silo.GetProperty("memory").GetInt64() <= silo.GetProperty("memoryLimit").GetInt64());
         Assert.Equal(_origin.Url.TrimEnd('/'), Assert.Single(status.GetProperty("origins").EnumerateArray()).GetProperty("address").GetString());
         var purged = Assert.Single(status.GetProperty("purges").EnumerateArray());
+        Assert.Contains("granary_purge_duration_seconds_count", await _admin.GetStringAsync(new Uri(_process.Admin, "/metrics")).Within(), StringComparison.Ordinal);
         Assert.Equal(("url", true, 1), (purged.GetProperty("kind").GetString(), purged.GetProperty("done").GetBoolean(), purged.GetProperty("purged").GetInt32()));
     }
 

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 
 namespace Granary.Silo.Admin.Purging;
 
-/// <summary>The last purges that this process was asked for, newest first, for whoever looks.</summary>
-public sealed class RecentPurges(TimeProvider clock)
+/// <summary>The last purges that this process was asked for, newest first, for whoever looks; and of all of them how long they took.</summary>
+public sealed class RecentPurges(TimeProvider clock, IMeterFactory meters)
 {
     private const int Most = 32;
 
     private readonly Lock _gate = new();
+    private readonly Histogram<double> _took = meters.Create("Granary.Purging").CreateHistogram<double>("granary.purge.duration", "s", "Until purges held everywhere, or it was clear that this could not be made sure of, by scope.");
     private ImmutableArray<RecentPurge> _all = [];
 
     public ImmutableArray<RecentPurge> All
@@ -20,6 +22,7 @@ public sealed class RecentPurges(TimeProvider clock)
 
     public void Note(string client, string kind, string what, bool isSoft, bool isDone, int? hit, TimeSpan took)
     {
+        _took.Record(took.TotalSeconds, new KeyValuePair<string, object?>("scope", kind), new KeyValuePair<string, object?>("outcome", isDone ? "done" : "not-sure"));
         lock (_gate) _all = [new RecentPurge(clock.GetTimestamp(), client, kind, what, isSoft, isDone, hit, took), .. _all.Take(Most - 1)];
     }
 }

@@ -80,4 +80,6 @@ public sealed record GranarySettings
     public EgressSettings Egress { get; init; } = new();
 
     public InspectionSettings Inspection { get; init; } = new();
+
+    public TracingSettings Tracing { get; init; } = new();
 }
