@@ -1,5 +1,6 @@
 using Granary.Edge.Listening.Loops;
 using Granary.Grains.Store;
+using Granary.Silo.Content;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Granary.Edge.Delivery;
@@ -26,8 +27,16 @@ internal static class LentContent
         try
         {
             await context.Response.StartAsync(context.RequestAborted); // before that Kestrel gives memory that it copies from
-            while (left > 0 && TryLend(reader, ref left, context, lending))
+            while (left > 0)
+            {
+                if (!TryLend(reader, ref left, context, lending))
+                {
+                    await ContentSending.Send(reader, left, context);
+                    return;
+                }
+
                 if ((await context.Response.BodyWriter.FlushAsync(context.RequestAborted)).IsCompleted) return; // the client has gone
+            }
         }
         finally
         {
@@ -35,7 +44,7 @@ internal static class LentContent
         }
     }
 
-    // False: the connection is over, and gives memory for nothing.
+    // False: somebody stands between after all, or the connection is over, and gives memory for nothing.
     private static bool TryLend(ContentReader reader, ref long left, HttpContext context, ILending lending)
     {
         var body = context.Response.BodyWriter;
