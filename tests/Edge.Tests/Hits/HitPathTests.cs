@@ -155,10 +155,10 @@ public sealed class HitPathTests(HitPathTests.World world) : IClassFixture<HitPa
         await using var origin = Origin.Starts();
         await using var granary = await OneProcess.Starts(origin, ["--memory", "96MiB"]);
         using var client = granary.Client();
-        var content = string.Concat(Enumerable.Range(0, 1_000_000).Select(static i => $"{i} "));
+        var content = string.Concat(Enumerable.Range(0, 450_000).Select(static i => $"{i} "));
         origin.Answers("/slow", 200, Fresh, content);
         for (var i = 0; i < 3; i++) await client.Asks("/slow").Gets(200, content);
-        using var slow = await RawClient.Connects(granary.Url, receives: 4096);
+        using var slow = await RawClient.Connects(granary.Url, receives: 16_384);
         await slow.Sends($"GET /slow HTTP/1.1\r\nHost: {granary.Url.Authority}\r\n\r\n");
         Assert.Contains("; hit", await slow.ReadsHead(), StringComparison.Ordinal);
         Assert.Equal(content[..1000], await slow.Reads(1000));
