@@ -58,7 +58,7 @@ internal sealed class Inspecting(
     /// <param name="mayInspect">What it leads to now may be inspected like any other, though not left at another name once more.</param>
     private async Task OpenAnew(OpenTunnels all, Wayfarer wayfarer, TunnelTarget target, Opened.Inspected before, bool mayInspect)
     {
-        switch (await all.Open((wayfarer.Client as IPEndPoint)?.Address, before.User, wayfarer.Way, target, wayfarer.Line.Closed, mayInspect: mayInspect))
+        switch (await all.Open((wayfarer.Client as IPEndPoint)?.Address, before.User, wayfarer.Way, target, wayfarer.Line.Closed, before.Via, mayInspect))
         {
             case Opened.Refused(var why):
                 errors.Count(why);

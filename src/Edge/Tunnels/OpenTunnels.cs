@@ -34,7 +34,7 @@ internal sealed class OpenTunnels(
         var admitted = await admission.Admit(client, user, way, target, cancellationToken, mayInspect);
         if (admitted is Admitted.Refused(var why)) return new Opened.Refused(why);
         var isIn = (Admitted.In)admitted;
-        if (isIn.Inspects) return new Opened.Inspected(isIn, user);
+        if (isIn.Inspects) return new Opened.Inspected(isIn, user, via);
         var opened = default(Opened);
         try
         {

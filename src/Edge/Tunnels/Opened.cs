@@ -29,7 +29,8 @@ internal abstract record Opened
     }
 
     /// <summary>To nobody yet: what the client begins with is looked at first.</summary>
-    public sealed record Inspected(Admitted.In Admitted, ClientIdentity? User) : Ready(Admitted)
+    /// <param name="Via">As the tunnel was asked for with it.</param>
+    public sealed record Inspected(Admitted.In Admitted, ClientIdentity? User, string? Via = null) : Ready(Admitted)
     {
         public override void Dispose() => Admitted?.Dispose();
     }

@@ -214,6 +214,23 @@ public sealed class InspectionTests(Inspected scene) : IClassFixture<Inspected>
     }
 
     [Fact]
+    public async Task A_hello_that_comes_together_with_CONNECT_or_SOCKS_is_not_lost()
+    {
+        var (host, port) = ("localhost", scene.Site.Port);
+        foreach (var (ask, granted) in ((string, string)[])
+            [
+                ($"CONNECT {host}:{port} HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 Connection established\r\n\r\n"),
+                ($"\u0005\u0001\0\u0005\u0001\0\u0003{(char)host.Length}{host}{(char)(port >> 8)}{(char)(port & 255)}", "\u0005\0\u0005\0\0\u0001\0\0\0\0\0\0"),
+            ])
+        {
+            using var wire = await Wire.To(new IPEndPoint(IPAddress.Loopback, scene.Process.Url.Port));
+            await wire.Says((byte[])[.. Encoding.Latin1.GetBytes(ask), .. await Hellos.Real(host)]);
+            await wire.Hears(granted);
+            Assert.Equal([22, 3, 3], await wire.Takes(3)); // its hello
+        }
+    }
+
+    [Fact]
     public async Task What_is_not_TLS_is_cut_where_that_is_wanted()
     {
         using var organisation = new Organisation();
