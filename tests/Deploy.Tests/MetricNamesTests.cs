@@ -21,7 +21,7 @@ public sealed partial class MetricNamesTests
     [Fact]
     public void Every_alert_has_its_line_in_the_runbook()
     {
-        var runbook = File.ReadAllText(Repository.In("docs", "kubernetes.md"));
+        var runbook = File.ReadAllText(Repository.In("docs", "runbook.md"));
         var alerts = new Case("monitoring").One("PrometheusRule", "granary").Spec["groups"]![0]!["rules"]!.AsArray().ToArray();
 
         Assert.NotEmpty(alerts);

@@ -1,8 +1,7 @@
-using System.Diagnostics.Metrics;
 using Granary.Edge.AccessLog;
+using Granary.Edge.Figures;
 using Granary.Edge.Presenting;
 using Granary.Semantics.CacheStatus;
-using Granary.Semantics.Reusability;
 using Microsoft.Extensions.Primitives;
 
 namespace Granary.Edge.Delivery;
@@ -14,14 +13,10 @@ namespace Granary.Edge.Delivery;
 internal sealed class CacheStatusReport
 {
     private readonly Pseudonym _pseudonym;
-    private readonly Counter<long> _requests;
+    private readonly OutcomeFigures _figures;
     private readonly ILogger<CacheStatusReport> _logger;
 
-    public CacheStatusReport(Pseudonym pseudonym, IMeterFactory meters, ILogger<CacheStatusReport> logger)
-    {
-        (_pseudonym, _logger) = (pseudonym, logger);
-        _requests = meters.Create("Granary.Edge").CreateCounter<long>("granary.requests", description: "Requests, by what the cache did with them (RFC 9211).");
-    }
+    public CacheStatusReport(Pseudonym pseudonym, OutcomeFigures figures, ILogger<CacheStatusReport> logger) => (_pseudonym, _figures, _logger) = (pseudonym, figures, logger);
 
     public void Tell(HttpResponse response, CacheStatus status) =>
         Tell(response, status, StringValues.Concat(response.Headers["Cache-Status"], status.ToFieldValue(_pseudonym.Name)));
@@ -30,7 +25,9 @@ internal sealed class CacheStatusReport
     public void Tell(HttpResponse response, CacheStatus status, StringValues value)
     {
         response.Headers["Cache-Status"] = value;
-        _requests.Add(1, new KeyValuePair<string, object?>("cache", WordOf(status)), new KeyValuePair<string, object?>("collapsed", status.Collapsed));
+        var word = OutcomeFigures.IndexOf(status);
+        _figures.Count(word, status.Collapsed, Announced(response));
+        DurationTag.Put(response.HttpContext, OutcomeFigures.Words[word]);
         if (AccessRecord.Of(response.HttpContext) is { } told) told.Cache = status;
         _logger.RequestHandled(status);
     }
@@ -42,5 +39,6 @@ internal sealed class CacheStatusReport
         if (AccessRecord.Of(response.HttpContext) is { } told) told.Cache = status;
     }
 
-    private static string WordOf(CacheStatus status) => status.Hit ? "hit" : status.Fwd?.Token() ?? "none";
+    private static long Announced(HttpResponse response) =>
+        response.StatusCode == StatusCodes.Status304NotModified || HttpMethods.IsHead(response.HttpContext.Request.Method) ? 0 : response.ContentLength ?? 0;
 }

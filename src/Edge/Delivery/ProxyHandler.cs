@@ -2,8 +2,11 @@ using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
+using Granary.Edge.Figures;
 using Granary.Edge.Hiding;
+using Granary.Edge.Inspection;
 using Granary.Edge.Listening;
+using Granary.Edge.Listening.Loops;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Pass;
@@ -14,6 +17,7 @@ using Granary.Edge.Purging;
 using Granary.Edge.Routing;
 using Granary.Edge.Rules.Compression;
 using Granary.Edge.Rules.Limits;
+using Granary.Edge.Tracing;
 using Granary.Edge.Users;
 using Granary.Grains.Explaining;
 using Granary.Grains.Resources;
@@ -30,7 +34,7 @@ namespace Granary.Edge.Delivery;
 internal sealed class ProxyHandler(
     Router router, RouteTable routes, FetchedHealth health, ClientAccess access, Presenter presenter, Passing passing, StoredDelivery delivery, PartsDelivery parts, IOwners owners, Bypasses bypasses, ErrorAnswers errors,
     PurgeRequests purges, RateLimits limits, ContentLimits contentLimits, CacheStatusReport report, OutwardFields outward, FieldRules rules, MaintenanceMode maintenance, ForwardUsers users, HitPath hits,
-    Compressing compressing, Admission admission, DecisionLog decisions, ILogger<ProxyHandler> logger)
+    Compressing compressing, Admission admission, DecisionLog decisions, HotUrls urls, ILogger<ProxyHandler> logger)
 {
     /// <summary>How often content may be evicted between the owner's answer and its reading before the request is passed.</summary>
     private const int MaxLookUps = 2;
@@ -45,7 +49,7 @@ internal sealed class ProxyHandler(
     /// <summary>PURGE is no route's matter: it is answered before routes are looked at.</summary>
     public Task Purge(HttpContext context) => purges.Answer(context, router.UrisOf(context));
 
-    private Task Handle(HttpContext context, Routed? routed) => hits.Answer(context, routed) ?? HandleWhole(context, routed);
+    private Task Handle(HttpContext context, Routed? routed) => hits.Answer(context, routed) ?? LoopTurns.Outside(context, routed, HandleWhole);
 
     private async Task HandleWhole(HttpContext context, Routed? routed)
     {
@@ -74,7 +78,7 @@ internal sealed class ProxyHandler(
 
     private async Task Proxy(HttpContext context, Destination routed)                                              // (1)
     {
-        if ((Loop(context) ?? Unrouted(routed) ?? Refuse(context, routed) ?? contentLimits.Refuse(context, (routed as Destination.Origin)?.Routed)) is { } refusal) // (2)
+        if ((Loop(context) ?? Unrouted(routed) ?? Misdirected(context, routed) ?? Refuse(context, routed) ?? contentLimits.Refuse(context, (routed as Destination.Origin)?.Routed)) is { } refusal) // (2)
         {
             await errors.AnswerAsync(context, refusal);
             return;
@@ -94,6 +98,7 @@ internal sealed class ProxyHandler(
         }
 
         AccessRecord.Of(context)?.GoTo(destination);
+        urls.Note(destination.Key);
         var admitted = destination.IsReverse || !admission.IsOn ? null : await admission.Admit(context, destination.TargetUri);
         if (admitted is not null && await HasStopped(context, admitted)) return;
         using var permit = admitted as Admitted.In;
@@ -114,8 +119,11 @@ internal sealed class ProxyHandler(
         new(presented, presented, destination.FetchRoute, maintenance.HoldsFor(context, destination));
 
     /// <summary>To the origin, unless it is to be left alone.</summary>
-    private Task Pass(HttpContext context, PassedRequest passed) =>
-        maintenance.HoldsFor(context, passed.Destination) ? Explain(context, maintenance.Error) : passing.Pass(context, passed);
+    private async Task Pass(HttpContext context, PassedRequest passed)
+    {
+        using var span = RequestSpans.Part("pass");
+        await (maintenance.HoldsFor(context, passed.Destination) ? Explain(context, maintenance.Error) : passing.Pass(context, passed));
+    }
 
     private Task PassByRule(HttpContext context, PassedRequest passed)
     {
@@ -186,6 +194,10 @@ internal sealed class ProxyHandler(
         _ => ForwardError.NoRoute,
     };
 
+    // RFC 9110 §7.4: in a tunnel its target is asked, and nobody else.
+    private static ForwardError? Misdirected(HttpContext context, Destination routed) =>
+        InspectedTunnel.Of(context) is { } tunnel && routed is Destination.Origin { TargetUri: var uri } && !tunnel.Leads(uri) ? ForwardError.Misdirected : null;
+
     private ForwardError.ClientRefused? Refuse(HttpContext context, Destination routed)
     {
         if (routed is Destination.Origin { IsReverse: true }) return null;
@@ -224,6 +236,7 @@ internal sealed class ProxyHandler(
     private async Task<Answer?> FinalAnswer(HttpContext context, Destination.Origin destination, Question question)
     {
         var uri = destination.Key;
+        using var span = RequestSpans.Part("ask owner");
         var answer = await owners.Ask(uri, question, context.RequestAborted);
         while (answer is Answer.Interim interim)
         {

@@ -33,11 +33,19 @@ internal sealed class BytesAtHand(ReadOnlyMemory<byte> bytes) : Stretch
 /// <param name="length">Null for all there will be.</param>
 internal sealed class StoredStretch(ContentReader reader, long? length) : Stretch
 {
-    public override Task Send(HttpContext context) => ContentSending.Send(reader, length, context);
+    private bool _isLent;
+
+    public override Task Send(HttpContext context)
+    {
+        var left = length ?? reader.Content.Length - reader.Position;
+        if (left is not > LentContent.Copied || LentContent.LendingTo(context, reader) is not { } lending) return ContentSending.Send(reader, length, context);
+        _isLent = true;
+        return LentContent.Send(reader, left.Value, context, lending);
+    }
 
     public override ValueTask DisposeAsync()
     {
-        reader.Dispose();
+        if (!_isLent) reader.Dispose();
         return default;
     }
 }

@@ -3,10 +3,13 @@ using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
+using Granary.Edge.Dashboard;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Inspection;
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
+using Granary.Edge.Listening.Loops;
 using Granary.Edge.Listening.Tls;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
@@ -18,6 +21,7 @@ using Granary.Edge.ProxyProtocol;
 using Granary.Edge.Purging;
 using Granary.Edge.Redirects;
 using Granary.Edge.Routing;
+using Granary.Edge.Tracing;
 using Granary.Edge.Tunnels;
 using Granary.Edge.Users;
 using Granary.Semantics.Framing;
@@ -54,21 +58,26 @@ public static class EdgeHost
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock).AddTls(valid.Source, clock);
         builder.Services.AddAccessLog(valid.Source, clock);
-        builder.Services.AddTunnels(valid.Source, clock);
+        builder.Services.AddTunnels(valid.Source, clock).AddInspection(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
+        builder.Services.AddEventLoops(valid.Settings.Client, clock);
         builder.WebHost.UseHttp3(valid.Settings);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
+        app.MapAdmin([
+            PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. DashboardServices.Routes, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes, .. AuthorityFiles.Routes,
+        ]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
+        app.UseLoopTurns();
+        app.UseTracing(valid.Settings);
         app.UseAccessLog();
-        if (valid.Settings.Origin is null) app.UseForwardStreams();
+        if (valid.Settings.Origin is null) app.UseInspectedTunnels().UseForwardStreams();
         app.UseTrustedClients();
         app.UseTlsRules();
         app.UseRedirects();
         app.UsePrefetching();
-        if (valid.Settings.Origin is null) app.UseProxyScripts();
+        if (valid.Settings.Origin is null) app.UseAuthorityFiles().UseProxyScripts();
         if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
@@ -81,6 +90,8 @@ public static class EdgeHost
         services.AddAdmin(valid.Source).AddPurging<EdgePurging>(valid.Source).AddExplaining<EdgeExplaining>().AddPrefetching();
         if (settings.Origin is null) services.AddRoutes(valid.Configuration);
         services.AddProxy(valid);
+        services.AddDashboard();
+        services.AddTracing(settings);
         services.AddSingleton<IConnectionListenerFactory, HandOffListenerFactory>().AddSingleton<HandOff>();
         services.AddHostedService(static provider => provider.GetRequiredService<PolicyInForce>());
         services.AddHostedService<EdgeLife>();
@@ -107,11 +118,13 @@ public static class EdgeHost
             }, before: options =>
             {
                 if (address.IsHttps && Http3.IsOn(settings)) options.Protocols = HttpProtocols.Http1AndHttp2AndHttp3;
+                if (!address.IsHttps) options.UseEventLoops();
                 ListenerMark.PutOn(options, address);
                 options.UseProxyProtocol(settings.Client, clock);
             }, settings.Tls, asksClients: true);
         kestrel.ListenLayer4();
         kestrel.Listen(settings.Admin.Listen, options => options.UseAdmin().UseStrictHttp1(limits), tls: settings.Tls);
         kestrel.Listen(handOff.EndPoint, options => options.Protocols = HttpProtocols.Http2);
+        if (settings.Origin is null) kestrel.ListenInTunnels(limits);
     }
 }

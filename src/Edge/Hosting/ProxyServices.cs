@@ -2,6 +2,7 @@ using Granary.Edge.Access;
 using Granary.Edge.Delivery;
 using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
+using Granary.Edge.Figures;
 using Granary.Edge.Hiding;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
@@ -41,6 +42,7 @@ internal static class ProxyServices
         .AddSingleton(provider => new ErrorPages(() => valid.Source.Current.Errors, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new RedirectRules(() => valid.Source.Current.Redirects, valid.Settings.Origin is not null, provider.GetRequiredService<CacheStatusReport>()))
         .AddSingleton(provider => new OutwardFields(() => valid.Source.Current.Hiding, provider.GetRequiredService<Pseudonym>()))
+        .AddSingleton<OutcomeFigures>().AddSingleton<HotUrls>()
         .AddSingleton<Presenter>().AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>()
         .AddSingleton<Passing>().AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddSingleton<PurgeRequests>().AddSingleton<HitPath>().AddSingleton<ProxyHandler>()
         .AddSingleton<Bypasses>()

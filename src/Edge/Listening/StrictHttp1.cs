@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using Granary.Edge.Listening.Loops;
 using Granary.Semantics.Framing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -23,12 +24,15 @@ internal sealed class StrictHttp1(StrictHttp1Options options, RefusedRequests re
         var output = new GuardedOutput(transport.Output);
         connection.Transport = new Guarded(new GuardedInput(transport.Input, output, this, connection.ConnectionId), output);
         connection.Features.Set<IInterimResponseFeature>(output);
+        var turns = connection.Features.Get<LoopTurns>();
         try
         {
+            turns?.InLoop = true;
             await next(connection);
         }
         finally
         {
+            turns?.InLoop = false;
             output.End();
             connection.Transport = transport;
         }

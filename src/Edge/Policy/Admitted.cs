@@ -21,6 +21,9 @@ internal abstract record Admitted
         /// <summary>Where its connections come from; null: from where all do.</summary>
         public SourceAddresses? From { get; init; }
 
+        /// <summary>It is a tunnel that is to be opened. What is asked in it has limits and paces of its own.</summary>
+        public bool Inspects { get; init; }
+
         public void Dispose() => Permit?.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Granary.Edge.Policy.Lists;
 
@@ -9,6 +10,7 @@ namespace Granary.Edge.Policy;
 internal sealed class PolicyMeter
 {
     private readonly Counter<long> _verdicts;
+    private readonly long[] _sums = new long[Words.Length];
 
     public PolicyMeter(IMeterFactory meters, PolicyLists lists, TimeProvider clock)
     {
@@ -18,12 +20,17 @@ internal sealed class PolicyMeter
         meter.CreateObservableGauge("granary.policy.list.age", () => Each(lists, known => Math.Max(0, (long)(clock.GetUtcNow() - known.At).TotalSeconds)), unit: "s", description: "Time since a list was loaded, or its source said that it is still so.");
     }
 
-    public void Add(Judgment judgment) => _verdicts.Add(1, new("rule", judgment.Rule.Title), new("verdict", judgment.Verdict switch
+    public static ImmutableArray<string> Words { get; } = ["allow", "deny", "redirect", "inspect", "splice"];
+
+    public void Add(Judgment judgment)
     {
-        Verdict.Allow => "allow",
-        Verdict.Redirect => "redirect",
-        _ => "deny",
-    }));
+        var word = judgment.Verdict switch { Verdict.Allow => 0, Verdict.Redirect => 2, Verdict.Inspect => 3, Verdict.Splice => 4, _ => 1 };
+        Interlocked.Increment(ref _sums[word]);
+        _verdicts.Add(1, new("rule", judgment.Rule.Title), new("verdict", Words[word]));
+    }
+
+    /// <summary>Of all rules together since the start, in the order of <see cref="Words"/>.</summary>
+    public ImmutableArray<long> Sums() => [.. _sums];
 
     private static IEnumerable<Measurement<long>> Each(PolicyLists lists, Func<LoadedList.Known, long> value) =>
         from list in lists.All let known = list.Now where known is not null select new Measurement<long>(value(known), new KeyValuePair<string, object?>("list", list.Name));

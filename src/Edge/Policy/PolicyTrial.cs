@@ -80,7 +80,7 @@ internal sealed class PolicyTrial(PolicyInForce policy, SettingsSource settings,
         json.WriteString("rule", judgment.Rule.Title);
         if (judgment.Reason is { } reason) json.WriteString("criterion", reason.Name);
         if (judgment is { Verdict: Verdict.Redirect, Rule.Settings.To: { } to }) json.WriteString("to", to);
-        if (judgment is { Verdict: Verdict.Allow, Rule.Settings.Limit: { } limit }) json.WriteString("limit", limit);
+        if (judgment is { Verdict: Verdict.Allow or Verdict.Inspect or Verdict.Splice, Rule.Settings.Limit: { } limit }) json.WriteString("limit", limit);
     }
 
     private void Write(Utf8JsonWriter json, Lists.LoadedList list)

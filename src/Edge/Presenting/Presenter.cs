@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Granary.Edge.Routing;
+using Granary.Edge.Tracing;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Messages;
+using Granary.Silo.Configuration;
 using Microsoft.Extensions.Primitives;
 
 namespace Granary.Edge.Presenting;
@@ -9,17 +11,19 @@ namespace Granary.Edge.Presenting;
 /// <summary>
 /// Makes the presented request of a client ready to be looked up and forwarded. What the origin would be sent is what the cache selects by, so a
 /// response that varies by a field we write varies rightly.
-/// (1) The fields as received  (2) without hop-by-hop fields  (3) with forwarding fields  (4) by the operator's rules, with Via and CDN-Loop.
+/// (1) The fields as received  (2) without hop-by-hop fields  (3) with forwarding fields  (4) by the operator's rules, with the trace on wish, Via and CDN-Loop.
 /// </summary>
-internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding, FieldRules rules, RefererField referer)
+internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding, FieldRules rules, RefererField referer, SettingsSource source)
 {
+    private readonly Func<TracingSettings> _tracing = () => source.Current.Tracing;
+
     public RequestHead Present(HttpContext context, Destination.Origin destination)
     {
         var received = Received(context.Request.Headers);                                              // (1)
         var forwarded = ConnectionFields.ForForwarding(received).Without(FieldNames.Host);             // (2)
         forwarded = destination.IsReverse ? forwarding.Write(forwarded, context, destination.Authority) : referer.Write(ForwardingFields.Without(forwarded), destination.TargetUri); // (3)
         var protocol = HttpProtocol.IsHttp2(context.Request.Protocol) ? "2" : context.Request.Protocol["HTTP/".Length..];
-        var signed = CdnLoop.Append(Via.Append(rules.OfRequest(forwarded), protocol, pseudonym.Name), pseudonym.Name);  // (4)
+        var signed = CdnLoop.Append(Via.Append(RequestSpans.Told(rules.OfRequest(forwarded), _tracing), protocol, pseudonym.Name), pseudonym.Name);  // (4)
         return new RequestHead(context.Request.Method, destination.TargetUri, signed);
     }
 

@@ -3,6 +3,7 @@ using Granary.Edge.Access;
 using Granary.Edge.Errors;
 using Granary.Edge.Owners;
 using Granary.Edge.Routing;
+using Granary.Silo.Admin.Purging;
 
 namespace Granary.Edge.Purging;
 
@@ -10,7 +11,7 @@ namespace Granary.Edge.Purging;
 /// <c>PURGE</c> on the proxy port, from permitted addresses: every stored response of the target URI is gone when the answer comes, and no fetch that
 /// began before is stored (P2). With <c>Granary-Purge: soft</c> they are stale and not gone.
 /// </summary>
-internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKeys keys, ErrorAnswers errors)
+internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKeys keys, ErrorAnswers errors, TimeProvider clock, RecentPurges? recent = null)
 {
     private const string Purge = "PURGE";
 
@@ -33,7 +34,10 @@ internal sealed class PurgeRequests(ClientAccess access, IOwners owners, CacheKe
             return;
         }
 
-        if (await owners.Invalidate([.. all], IsSoft(context)) is not { } purged)
+        var (began, isSoft) = (clock.GetTimestamp(), IsSoft(context));
+        var done = await owners.Invalidate([.. all], isSoft);
+        recent?.Note(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", "PURGE", PurgeOrders.Bounded(all[0]), isSoft, done is not null, done?.Hit, clock.GetElapsedTime(began));
+        if (done is not { } purged)
         {
             await errors.AnswerAsync(context, ForwardError.ClusterAway); // never a false "done" (P2)
             return;

@@ -71,11 +71,11 @@ internal sealed class ConnectRequests(
             case Opened.Refused(var why):
                 await Refuse(asked, why, head.Accept);
                 break;
-            case Opened.To to:
+            case Opened.Ready to:
                 using (to)
                 {
                     await asked.Output.Send(Encoding.ASCII.GetBytes("HTTP/1.1 200 Connection established\r\n\r\n"), CancellationToken.None);         // (4)
-                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, asked.Connection.RemoteEndPoint, asked.Connection.Transport.Input, asked.Output) { Record = asked.Record }, target, to); // (5)
+                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, asked.Connection.RemoteEndPoint, asked.Connection.Transport.Input, asked.Output) { Line = TunnelLine.Of(asked.Connection), Record = asked.Record }, target, to); // (5)
                 }
 
                 break;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
+using Granary.Edge.Inspection;
 using Granary.Edge.Layer4;
 using Granary.Edge.Policy;
 using Granary.Edge.Policy.Bandwidth;
@@ -20,18 +21,20 @@ namespace Granary.Edge.Tunnels;
 /// Tunnels, by whichever way a client asks for one: (1) may this client have one, to that port, and there  (2) connect, to an address that was checked  (3) not to ourselves  (4) copy both ways, and tell.
 /// </summary>
 internal sealed class OpenTunnels(
-    ClientAccess access, Admission admission, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, Pseudonym pseudonym, TunnelMeter meter, AccessLines lines, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
+    ClientAccess access, Admission admission, Func<TunnelSettings> settings, GuardedConnect connect, OwnListeners own, Pseudonym pseudonym, TunnelMeter meter, AccessLines lines, Inspecting inspecting, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OpenTunnels> logger)
 {
     /// <param name="user">Who the client has proved to be; null where it need not.</param>
     /// <param name="via">What the request has as Via; null: nothing, as with SOCKS.</param>
-    public async ValueTask<Opened> Open(IPAddress? client, ClientIdentity? user, TunnelWay way, TunnelTarget target, CancellationToken cancellationToken, string? via = null)
+    /// <param name="mayInspect">Else a rule that inspects lets it through as it is.</param>
+    public async ValueTask<Opened> Open(IPAddress? client, ClientIdentity? user, TunnelWay way, TunnelTarget target, CancellationToken cancellationToken, string? via = null, bool mayInspect = true)
     {
         if (via is not null && Via.ContainsPseudonym(new FieldLines([new FieldLine(FieldNames.Via, via)]), pseudonym.Name)) return new Opened.Refused(ForwardError.LoopDetected);
         if (WhyNot(client, target.Port) is { } refusal) return new Opened.Refused(refusal);                                  // (1)
         if (!admission.IsOn) return await Connect(target, null, via, cancellationToken);
-        var admitted = await admission.Admit(client, user, way, target, cancellationToken);
+        var admitted = await admission.Admit(client, user, way, target, cancellationToken, mayInspect);
         if (admitted is Admitted.Refused(var why)) return new Opened.Refused(why);
         var isIn = (Admitted.In)admitted;
+        if (isIn.Inspects) return new Opened.Inspected(isIn, user);
         var opened = default(Opened);
         try
         {
@@ -66,7 +69,10 @@ internal sealed class OpenTunnels(
     }
 
     /// <summary>Done when the tunnel is closed. The destination is closed with it.</summary>
-    public async Task Run(Wayfarer wayfarer, TunnelTarget target, Opened.To opened)
+    public Task Run(Wayfarer wayfarer, TunnelTarget target, Opened.Ready opened) =>
+        opened is Opened.To to ? Copy(wayfarer, target, to) : inspecting.Serve(this, wayfarer, target, (Opened.Inspected)opened);
+
+    private async Task Copy(Wayfarer wayfarer, TunnelTarget target, Opened.To opened)
     {
         var (figures, begun) = (meter.Of(wayfarer.Way), clock.GetTimestamp());
         var output = opened.Admitted?.Pace is { } pace ? new PacedEnd(wayfarer.Output, pace) : wayfarer.Output;

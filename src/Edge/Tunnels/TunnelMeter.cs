@@ -17,6 +17,8 @@ internal sealed class TunnelMeter
         meter.CreateObservableCounter("granary.tunnels.bytes", () => _figures.SelectMany(Bytes), "By", "Bytes carried, from clients (in) and to them (out).");
     }
 
+    public ImmutableArray<ListenerFigures> All => _figures;
+
     public ListenerFigures Of(TunnelWay way) => _figures[(int)way];
 
     private static IEnumerable<Measurement<long>> Bytes(ListenerFigures figures) =>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
+using Granary.Edge.Inspection;
 using Granary.Edge.Listening;
 using Granary.Edge.Policy;
 using Granary.Edge.Presenting;
@@ -26,8 +27,8 @@ internal static class TunnelServices
             provider.GetRequiredService<UdpMeter>(), () => settings.Current.Tunnels, clock, provider.GetRequiredService<ILogger<UdpAssociations>>()));
         services.AddSingleton(provider => new OpenTunnels(
             provider.GetRequiredService<ClientAccess>(), provider.GetRequiredService<Admission>(), () => settings.Current.Tunnels, PolicyServices.Resolving(settings, provider.GetRequiredService<WayOut>()),
-            new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<Pseudonym>(), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<IHostApplicationLifetime>(), clock,
-            provider.GetRequiredService<ILogger<OpenTunnels>>()));
+            new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<Pseudonym>(), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<Inspecting>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(), clock, provider.GetRequiredService<ILogger<OpenTunnels>>()));
         services.AddSingleton(provider => new ConnectRequests(
             provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<ErrorAnswers>(), new RefusedRequests(provider.GetService<IMeterFactory>()), () => settings.Current.Client,
             provider.GetRequiredService<IHostApplicationLifetime>(), clock));

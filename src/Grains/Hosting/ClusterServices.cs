@@ -20,7 +20,7 @@ public static class ClusterServices
         silo.Services.AddSingleton(identity).AddSingleton<StandIn>();
         silo.Services.AddSingleton(static services => new MemberCalls(
             services.GetRequiredService<StandIn>(), services.GetRequiredService<Invalidations>(), services.GetRequiredService<Ledger>(), services.GetRequiredService<MemberDirectory>(),
-            services.GetRequiredService<Listening>(), services.GetRequiredService<Granting>(), services.GetRequiredService<Explainer>()));
+            services.GetRequiredService<Listening>(), services.GetRequiredService<Granting>(), services.GetRequiredService<Explainer>(), services.GetRequiredService<Reporting>()));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MemberChanges>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IFellowship, Fellowship>());
         return silo;

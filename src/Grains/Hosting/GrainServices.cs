@@ -62,6 +62,9 @@ public static class GrainServices
             .AddSingleton(static silo => new Explainer(
                 silo.GetRequiredService<ResponseStore>(), silo.GetRequiredService<FetchesUnderWay>(), silo.GetRequiredService<PassMemory>(), silo.GetRequiredService<Sessions>(), silo.GetRequiredService<GroupEpochs>(),
                 silo.GetRequiredService<DecisionLog>(), silo.GetRequiredService<IFellowship>(), silo.GetRequiredService<Func<ResourceOptions>>(), silo.GetRequiredService<TimeProvider>()))
+            .AddSingleton(static silo => new Reporting(
+                silo.GetRequiredService<ResponseStore>(), silo.GetRequiredService<FetchesUnderWay>(), silo.GetRequiredService<Sessions>(), silo.GetRequiredService<OriginGuards>(),
+                silo.GetRequiredService<Presence>(), silo.GetRequiredService<FenceKnowledge>(), silo.GetRequiredService<TimeProvider>()))
             .AddSingleton<Ownership>()
             .AddSingleton<StoredHits>()
             .AddSingleton<PendingAnswers>()
@@ -105,6 +108,7 @@ public static class GrainServices
             .AddSingleton(static silo => new HandOver(
                 silo.GetRequiredService<IFellowship>(), silo.GetRequiredService<CopyOffering>(), silo.GetRequiredService<ResponseStore>(), silo.GetRequiredService<TimeProvider>(),
                 silo.GetRequiredService<CopyMeter>(), silo.GetRequiredService<ILogger<HandOver>>()))
-            .AddHostedService<StoreMeter>();
+            .AddHostedService<StoreMeter>()
+            .AddHostedService(static silo => silo.GetRequiredService<Reporting>());
     }
 }

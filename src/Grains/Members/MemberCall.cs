@@ -65,6 +65,10 @@ public abstract record MemberCall
     /// <summary>What is known of these keys. Answered with a <see cref="MemberReply.Explained"/>.</summary>
     [GenerateSerializer, Immutable, Alias("granary.MemberCall.Explain")]
     public sealed record Explain([property: Id(0)] ImmutableArray<string> Uris) : MemberCall;
+
+    /// <summary>How the silo is. Answered with a <see cref="MemberReply.Reported"/>.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.MemberCall.Report")]
+    public sealed record Report : MemberCall;
 }
 
 /// <summary>What a silo says to a <see cref="MemberCall"/>.</summary>
@@ -119,6 +123,9 @@ public abstract record MemberReply
 
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Explained")]
     public sealed record Explained([property: Id(0)] Explanation Explanation) : MemberReply;
+
+    [GenerateSerializer, Immutable, Alias("granary.MemberReply.Reported")]
+    public sealed record Reported([property: Id(0)] SiloReport Report) : MemberReply;
 
     /// <summary>Not now: another silo may.</summary>
     [GenerateSerializer, Immutable, Alias("granary.MemberReply.Unable")]

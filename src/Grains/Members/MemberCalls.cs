@@ -15,9 +15,10 @@ public sealed class MemberCalls
     private readonly Listening _listening;
     private readonly Granting _granting;
     private readonly Explainer _explaining;
+    private readonly Reporting _reporting;
 
-    internal MemberCalls(StandIn standIn, Invalidations invalidations, Ledger ledger, MemberDirectory members, Listening listening, Granting granting, Explainer explaining) =>
-        (_standIn, _invalidations, _ledger, _members, _listening, _granting, _explaining) = (standIn, invalidations, ledger, members, listening, granting, explaining);
+    internal MemberCalls(StandIn standIn, Invalidations invalidations, Ledger ledger, MemberDirectory members, Listening listening, Granting granting, Explainer explaining, Reporting reporting) =>
+        (_standIn, _invalidations, _ledger, _members, _listening, _granting, _explaining, _reporting) = (standIn, invalidations, ledger, members, listening, granting, explaining, reporting);
 
     /// <summary>Never throws for what other silos do or do not do: then it is <see cref="MemberReply.Unable"/>.</summary>
     /// <param name="gone">When nobody waits for the answer any more.</param>
@@ -56,6 +57,8 @@ public sealed class MemberCalls
                 return _granting.Grant(lease);
             case MemberCall.Explain explain:
                 return new MemberReply.Explained(await _explaining.Explain(explain.Uris.IsDefault ? [] : explain.Uris));
+            case MemberCall.Report:
+                return new MemberReply.Reported(_reporting.Report());
             default:
                 throw new InvalidOperationException($"{call.GetType().Name} is no call of this version.");
         }

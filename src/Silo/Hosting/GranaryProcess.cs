@@ -16,9 +16,7 @@ public static class GranaryProcess
         string[] args, Func<ConfigurationOutcome.Valid, WebApplication> build, Func<GranarySettings, ConfigurationOutcome.Mistaken?>? check = null,
         Func<IConfiguration, IEnumerable<ConfigurationMistake>>? others = null)
     {
-        var read = GranaryConfiguration.Read(args, others: others);
-        if (read is ConfigurationOutcome.Valid { Settings: var settings } && (NotThereYet.In(settings) ?? check?.Invoke(settings)) is { } mistakes) read = mistakes;
-        switch (read)
+        switch (Read(args, null, check, others))
         {
             case ConfigurationOutcome.Valid valid:
                 return await Run(() => build(valid));
@@ -31,6 +29,16 @@ public static class GranaryProcess
             default:
                 throw new InvalidOperationException("The configuration is neither valid nor mistaken.");
         }
+    }
+
+    /// <summary>What a start reads and objects to, for those who only want to know.</summary>
+    /// <param name="environment">The environment variables; those of the process if null.</param>
+    public static ConfigurationOutcome Read(
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string?>? environment, Func<GranarySettings, ConfigurationOutcome.Mistaken?>? check = null,
+        Func<IConfiguration, IEnumerable<ConfigurationMistake>>? others = null)
+    {
+        var read = GranaryConfiguration.Read(args, environment, others);
+        return read is ConfigurationOutcome.Valid { Settings: var settings } && (NotThereYet.In(settings) ?? check?.Invoke(settings)) is { } mistakes ? mistakes : read;
     }
 
     /// <summary>What ends a process that cannot go on: one sentence, not a trace.</summary>

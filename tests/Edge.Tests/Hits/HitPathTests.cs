@@ -149,6 +149,29 @@ public sealed class HitPathTests(HitPathTests.World world) : IClassFixture<HitPa
         await Short(Path() + "/empty", "");
     }
 
+    [Fact, Trait("Promise", "P4")]
+    public async Task A_client_that_reads_slowly_gets_whole_what_it_asked_for_though_it_is_purged_meanwhile_and_its_room_is_wanted()
+    {
+        await using var origin = Origin.Starts();
+        await using var granary = await OneProcess.Starts(origin, ["--memory", "96MiB"]);
+        using var client = granary.Client();
+        var content = string.Concat(Enumerable.Range(0, 1_000_000).Select(static i => $"{i} "));
+        origin.Answers("/slow", 200, Fresh, content);
+        for (var i = 0; i < 3; i++) await client.Asks("/slow").Gets(200, content);
+        using var slow = await RawClient.Connects(granary.Url, receives: 4096);
+        await slow.Sends($"GET /slow HTTP/1.1\r\nHost: {granary.Url.Authority}\r\n\r\n");
+        Assert.Contains("; hit", await slow.ReadsHead(), StringComparison.Ordinal);
+        Assert.Equal(content[..1000], await slow.Reads(1000));
+        await client.Sends("PURGE", "/slow", []).Gets(200);
+        for (var i = 0; i < 60; i++)
+        {
+            origin.Answers($"/other{i}", 200, Fresh, new string('x', 2 << 20));
+            await client.Asks($"/other{i}").Gets(200);
+        }
+
+        Assert.Equal(content[1000..], await slow.Reads(content.Length - 1000));
+    }
+
     [Fact]
     public async Task Changed_settings_hold_for_what_was_hot_before()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using Granary.Edge.AccessLog;
+using Granary.Edge.Figures;
 using Granary.Edge.Maintenance;
 using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
@@ -27,21 +28,26 @@ internal sealed class HitPath
     private readonly StoredDelivery _delivery;
     private readonly CacheStatusReport _report;
     private readonly Pseudonym _pseudonym;
+    private readonly HotUrls _urls;
     private readonly PreparedHits _prepared;
     private long _taken;
 
     /// <param name="store">Where the content of hits at hand lies; null if there are none.</param>
     public HitPath(
-        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, ResponseStore? store = null)
+        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, HotUrls urls, ResponseStore? store = null)
     {
         (_atHand, _store, _source, _maintenance, _delivery) = (store is null ? null : owners as IHitsAtHand, store, source, maintenance, delivery);
-        (_report, _pseudonym) = (report, pseudonym);
+        (_report, _pseudonym, _urls) = (report, pseudonym, urls);
         _prepared = new PreparedHits(store?.Options.MemoryBytes ?? 0);
         store?.Arena.TryReserve(_prepared.Bytes);
     }
 
     /// <summary>About how many have been answered so: counted without a lock.</summary>
     public long Taken => _taken;
+
+    /// <summary>Whether it is worth to try <see cref="Answer"/> in a turn that must be short.</summary>
+    public bool MayAnswer(HttpContext context) =>
+        _atHand is not null && context.Request.Headers.Host is [{ } host] && _prepared.Find(host, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not null;
 
     /// <returns>Null: the request goes the whole way.</returns>
     public Task? Answer(HttpContext context, Routed? routed)
@@ -55,6 +61,7 @@ internal sealed class HitPath
         if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true } || !_store.TryOpen(answer.Content.Id, 0, out var reader)) return null; // (3)
         _taken++;
         _atHand.Gave(hit.Key, answer.Status);
+        _urls.Note(hit.Key);
         AccessRecord.Of(context)?.GoTo(hit.Question.Route.Destination, isReverse: true);
         WriteHead(context.Response, hit, answer, reader.Content.Length);                                                     // (4)
         return Send(context, reader, answer.Status);                                                                         // (5)
@@ -89,8 +96,8 @@ internal sealed class HitPath
         var (seconds, ttl) = ((long)answer.CurrentAge!.Value.TotalSeconds, answer.Status.Ttl);
         var moment = hit.Last is { } last && last.Seconds == seconds && last.Ttl == ttl ? last : hit.Last = MomentOf(hit, seconds, answer.Status);
         fields.Age = moment.Age;
-        _report.Tell(response, answer.Status, moment.CacheStatus);
         response.ContentLength = length;
+        _report.Tell(response, answer.Status, moment.CacheStatus);
     }
 
     private PreparedHit.Moment MomentOf(PreparedHit hit, long seconds, CacheStatus status) =>
@@ -98,7 +105,12 @@ internal sealed class HitPath
 
     private Task Send(HttpContext context, ContentReader reader, CacheStatus status)
     {
-        if (!reader.TryRead(out var bytes) || bytes.Length != reader.Content.Length) return SendOn(context, reader, status);
+        if (reader.Content.Length is not > LentContent.Copied && reader.TryRead(out var bytes) && bytes.Length == reader.Content.Length) return Copy(context, reader, bytes);
+        return LentContent.LendingTo(context, reader) is { } lending ? LentContent.Send(reader, reader.Content.Length!.Value, context, lending) : SendOn(context, reader, status);
+    }
+
+    private static Task Copy(HttpContext context, ContentReader reader, ReadOnlyMemory<byte> bytes)
+    {
         var written = context.Response.BodyWriter.WriteAsync(bytes, CancellationToken.None); // its bytes are copied when this returns
         reader.Dispose();
         return written.IsCompletedSuccessfully ? Done(written) : written.AsTask();

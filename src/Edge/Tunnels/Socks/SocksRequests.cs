@@ -34,7 +34,7 @@ internal sealed class SocksRequests(OpenTunnels tunnels, UdpAssociations datagra
             using (var late = new CancellationTokenSource(settings().HeadTimeout, clock))
                 wish = await ask(connection, new SocksReading(connection.Transport.Input, late.Token), output);                                     // (1), (2)
             if (record is not null && wish.Target is not null) (record.Target, record.Client, record.Way, record.User, record.Protocol, record.Status) = ($"{wish.Target}", AddressOf(connection), way, wish.Who?.Name, $"{way}", StatusCodes.Status499ClientClosedRequest);
-            if (wish.Target is { } target) await Open(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output) { Record = record }, target, wish.Who, reply);
+            if (wish.Target is { } target) await Open(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output) { Line = TunnelLine.Of(connection), Record = record }, target, wish.Who, reply);
             else if (wish.UdpFrom is { } port) await Relay(connection, output, record, wish.Who, port);
             else if (wish.Refusal is { } refusal) await output.Send(reply(refusal), CancellationToken.None);
         }
@@ -57,7 +57,7 @@ internal sealed class SocksRequests(OpenTunnels tunnels, UdpAssociations datagra
                 wayfarer.Record?.Fail(why);
                 await wayfarer.Output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
                 break;
-            case Opened.To to:
+            case Opened.Ready to:
                 using (to)
                 {
                     await wayfarer.Output.Send(reply(SocksReply.Succeeded), CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Granary.Grains.Members;
 
@@ -34,6 +35,13 @@ internal sealed class OriginGuards
     }
 
     public void Refused(OriginGuard guard, OriginFault fault) => _refused.Add(1, new("origin", guard.Address), new("reason", new OriginError(fault).Token));
+
+    /// <summary>Those that need attention first.</summary>
+    public ImmutableArray<OriginReport> Report(int most) =>
+    [
+        .. _guards.Values.Select(static guard => new OriginReport(guard.Address, guard.UnderWay, guard.Queued, guard.IsOpen))
+            .OrderByDescending(static origin => origin.IsLeftAlone).ThenByDescending(static origin => origin.Fetches + origin.Queued).ThenBy(static origin => origin.Address, StringComparer.Ordinal).Take(most),
+    ];
 
     private void Forget()
     {

@@ -8,7 +8,7 @@ namespace Granary.Silo.Admin.Purging;
 /// <c>POST /purge</c>: (1) wait for the turn  (2) take in the call, in bounds  (3) understand it, or say what to write instead  (4) purge, and answer when it holds everywhere (P2)
 /// (5) one line in the log for each call.
 /// </summary>
-internal sealed class PurgeEndpoint(IPurging purging, PurgeRate rate, Func<CacheSettings> cache, TimeProvider clock, ILogger<PurgeEndpoint> logger)
+internal sealed class PurgeEndpoint(IPurging purging, PurgeRate rate, Func<CacheSettings> cache, RecentPurges recent, TimeProvider clock, ILogger<PurgeEndpoint> logger)
 {
     private const int MostBytes = 1 << 20;
 
@@ -56,6 +56,7 @@ internal sealed class PurgeEndpoint(IPurging purging, PurgeRate rate, Func<Cache
         int? hit = order.Scope is null ? purged?.Hit : null;
         var took = clock.GetElapsedTime(began);
         logger.Purged(ClientOf(context), order.Kind, order.Shown, order.IsSoft, purged is null ? "refused" : "done", hit, took.TotalMilliseconds);   // (5)
+        recent.Note(ClientOf(context), order.Kind, order.Shown, order.IsSoft, purged is not null, hit, took);
         if (purged is not null) await Write(context, order, hit, purged.Fenced, took);
         else
         {

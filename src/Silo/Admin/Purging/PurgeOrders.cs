@@ -105,5 +105,5 @@ internal static class PurgeOrders
     private static PurgeReading.Mistaken No(string instead) => new(instead);
 
     // What comes here has been read into normal form: printable ASCII.
-    private static string Bounded(string text) => text.Length <= 200 ? text : string.Concat(text.AsSpan(0, 200), "…");
+    internal static string Bounded(string text) => text.Length <= 200 ? text : string.Concat(text.AsSpan(0, 200), "…");
 }

@@ -41,4 +41,8 @@ public sealed record ClientSettings
     /// <summary>Default none: with <see cref="ProxyProtocol"/> it has to be given.</summary>
     [Networks("Who may send a PROXY header; connections of others are closed", NeedsRestart = true, DefaultText = "none")]
     public CidrSet TrustedFrom { get; init; } = CidrSet.Empty;
+
+    /// <summary>Default EventLoops.</summary>
+    [OneOf("How requests without TLS are read: EventLoops, on Linux, answers hits in the thread that has read them; Standard hands each to another thread", typeof(ClientSockets), NeedsRestart = true)]
+    public ClientSockets Sockets { get; init; } = ClientSockets.EventLoops;
 }

@@ -44,12 +44,12 @@ internal sealed class UdpJudging(Admission admission, GuardedConnect connect, Ow
     private TunnelTarget? TargetOf(string host, int port) =>                                                            // (1)
         !settings().Tunnels.Ports.Any(range => range.Contains(port)) ? null : IPAddress.TryParse(host, out var literal) && host.Contains(':', StringComparison.Ordinal) ? new TunnelTarget(literal.ToString(), port) : TunnelTarget.Of(host, port);
 
-    // Datagrams cannot be held back to keep a pace: a rule with one does not allow them.
+    // Datagrams cannot be held back to keep a pace, and cannot be looked into: a rule that wants either does not allow them.
     private async ValueTask<(bool MayGo, Admitted.In? In)> Admit(IPAddress client, ClientIdentity? who, TunnelTarget target, CancellationToken cancellationToken)   // (2)
     {
         if (!admission.IsOn) return (true, null);
         if (await admission.Admit(client, who, TunnelWay.Socks5, target, cancellationToken) is not Admitted.In isIn) return (false, null);
-        if (isIn.Pace is null) return (true, isIn);
+        if (isIn is { Pace: null, Inspects: false }) return (true, isIn);
         isIn.Dispose();
         return (false, null);
     }

@@ -1,0 +1,3 @@
+using Granary.Cli;
+
+return await new GranaryCommand(Terminal.OfThisProcess()).Run(args);
