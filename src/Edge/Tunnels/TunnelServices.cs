@@ -24,7 +24,7 @@ internal static class TunnelServices
         services.AddSingleton(provider => new UdpAssociations(
             provider.GetRequiredService<ClientAccess>(),
             new UdpJudging(provider.GetRequiredService<Admission>(), PolicyServices.Resolving(settings, provider.GetRequiredService<WayOut>()), new OwnListeners(provider.GetRequiredService<IServer>), () => settings.Current),
-            provider.GetRequiredService<UdpMeter>(), () => settings.Current.Tunnels, clock));
+            provider.GetRequiredService<UdpMeter>(), () => settings.Current.Tunnels, clock, provider.GetRequiredService<ILogger<UdpAssociations>>()));
         services.AddSingleton(provider => new OpenTunnels(
             provider.GetRequiredService<ClientAccess>(), provider.GetRequiredService<Admission>(), () => settings.Current.Tunnels, PolicyServices.Resolving(settings, provider.GetRequiredService<WayOut>()),
             new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<Pseudonym>(), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<Inspecting>(),

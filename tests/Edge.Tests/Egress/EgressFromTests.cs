@@ -15,9 +15,9 @@ public sealed class EgressFromTests : IAsyncDisposable
         await using var process = await Starts(["--Granary:Egress:From", "127.0.0.5", .. Policy.Rules.Switches(
             "Rules:0:Action=Allow", "Rules:0:Urls=http://127.0.0.1:*/own", "Rules:0:EgressFrom=127.0.0.6", "Rules:1:Action=Allow", "Rules:1:Ways=Socks", "Rules:1:EgressFrom=127.0.0.7")]);
         using var client = process.ForwardClient(_origin);
-        Assert.Equal("127.0.0.5", await From(client.Sends("POST", "/", [], "x"), "/"));
-        Assert.Equal("127.0.0.6", await From(client.Sends("POST", "/own", [], "x"), "/own"));
-        Assert.Equal("127.0.0.5", await From(client.Asks("/own"), "/own"));
+        Assert.Equal("127.0.0.5", await From(() => client.Sends("POST", "/", [], "x"), "/"));
+        Assert.Equal("127.0.0.6", await From(() => client.Sends("POST", "/own", [], "x"), "/own"));
+        Assert.Equal("127.0.0.5", await From(() => client.Asks("/own"), "/own"));
         Assert.Equal("127.0.0.5", await OfTunnel(process, $"CONNECT {_backend} HTTP/1.1\r\nHost: x\r\n\r\n"));
         Assert.Equal("127.0.0.7", await OfTunnel(process, $"\u0005\u0001\0\u0005\u0001\0\u0001\u007f\0\0\u0001{(char)(_backend.Address.Port >> 8)}{(char)(_backend.Address.Port & 255)}"));
     }
@@ -41,7 +41,7 @@ public sealed class EgressFromTests : IAsyncDisposable
 
     private static Task<OneProcess> Starts(params string[] more) => OneProcess.Starts(null, ["--allow-destination", "127.0.0.0/8", "--Granary:Tunnels:Ports", "1-65535", .. more]);
 
-    private async Task<string> From(Asking asking, string path)
+    private async Task<string> From(Func<Asking> asks, string path)
     {
         var from = "";
         _origin.Acts(path, side =>
@@ -49,7 +49,7 @@ public sealed class EgressFromTests : IAsyncDisposable
             from = side.Peer.Address.ToString();
             return side.Answers(200, ["Cache-Control: no-store"], "x");
         });
-        await asking.Gets(200);
+        await asks().Gets(200);
         return from;
     }
 

@@ -96,12 +96,31 @@ public sealed class DialerTests
     public async Task An_error_says_how_many_were_tried_in_which_way_and_names_no_address()
     {
         Is(Six, Refuses);
-        Is(Third, static _ => throw new SocketException((int)SocketError.HostUnreachable));
+        var third = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Is(Third, _ =>
+        {
+            third.SetResult();
+            throw new SocketException((int)SocketError.HostUnreachable);
+        });
         Is(Four, Silent);
         var connecting = Connects(Four, Six, Third);
+        _clock.Advance(TimeSpan.FromMilliseconds(250));
+        await third.Task;
         _clock.Advance(TimeSpan.FromSeconds(5));
         var e = await Assert.ThrowsAsync<OriginConnectException>(() => connecting);
         Assert.Equal((ConnectFault.ConnectTimedOut, "3 addresses tried: 1 silent, 1 refused, 1 unreachable"), (e.Fault, e.Tried));
+    }
+
+    [Fact]
+    public async Task When_the_time_is_over_no_other_is_begun_and_none_is_avoided_that_was_not_tried()
+    {
+        Is(Six, Silent);
+        var deadline = new ConnectDeadline(TimeSpan.FromMilliseconds(100), _clock, default);
+        using var limit = deadline.Whole();
+        var connecting = _dialer.Connect("example.com", [IPAddress.Parse(Six), IPAddress.Parse(Four)], 80, null, deadline, limit.Token).AsTask();
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(ConnectFault.ConnectTimedOut, (await Assert.ThrowsAsync<OriginConnectException>(() => connecting)).Fault);
+        Assert.Equal([Six], _tried);
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal sealed class SocksRequests(OpenTunnels tunnels, UdpAssociations datagra
         finally
         {
             if (record is not null) (record.BytesIn, record.Bytes) = (association.BytesIn, association.BytesOut);
-            datagrams.Close(association);
+            datagrams.Close(connection.RemoteEndPoint, association);
         }
     }
 

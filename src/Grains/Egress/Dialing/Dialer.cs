@@ -33,10 +33,10 @@ internal sealed class Dialer(Func<DialOptions> options, SourcedConnector connect
         var running = new List<Attempt>(1);
         try
         {
-            for (var next = 0; next < order.Length || running.Count > 0;)
+            for (var next = 0; MayBegin(next) || running.Count > 0;)
             {
-                if (next < order.Length) running.Add(Begin(new IPEndPoint(order[next++], port), from, over.Token));                  // (2), (3)
-                if (await Ended(running, next < order.Length ? now.AttemptDelay : null) is not { } ended) continue;
+                if (MayBegin(next)) running.Add(Begin(new IPEndPoint(order[next++], port), from, over.Token));                  // (2), (3)
+                if (await Ended(running, MayBegin(next) ? now.AttemptDelay : null) is not { } ended) continue;
                 running.Remove(ended);
                 if (ended.Task.IsCompletedSuccessfully) return Won(ended, running);                                                // (4)
                 if (Fault(ended, deadline) is not { } fault) throw new OperationCanceledException(limit);
@@ -46,6 +46,8 @@ internal sealed class Dialer(Func<DialOptions> options, SourcedConnector connect
             }
 
             throw attempts.Exception();                                                                                              // (5)
+
+            bool MayBegin(int next) => next < order.Length && (next == 0 || !limit.IsCancellationRequested);
         }
         finally
         {

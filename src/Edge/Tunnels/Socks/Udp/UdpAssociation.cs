@@ -14,21 +14,14 @@ namespace Granary.Edge.Tunnels.Socks.Udp;
 /// </summary>
 internal sealed class UdpAssociation : IDisposable
 {
-    /// <summary>How long a decision holds: policy, addresses and settings may have changed.</summary>
-    internal static readonly TimeSpan DecisionHolds = TimeSpan.FromSeconds(30);
-
-    internal const int MostTargets = 256;
-
     private const int MostDatagram = 65_536;
 
     private readonly UdpJudging _judging;
     private readonly UdpMeter _meter;
-    private readonly TimeProvider _clock;
     private readonly IPAddress _client;
     private readonly ClientIdentity? _who;
     private readonly Socket _relay;
-    private readonly Dictionary<(string Host, int Port), UdpTarget> _targets = [];
-    private readonly ConcurrentDictionary<IPEndPoint, byte> _peers = new();
+    private readonly UdpTargets _targets;
     private readonly ConcurrentDictionary<(AddressFamily, IPAddress?), Socket> _outer = new();
     private readonly ConcurrentBag<Task> _ways = [];
     private readonly CancellationTokenSource _over = new(); // never disposed: a timer that runs out just then may still cancel it
@@ -42,7 +35,7 @@ internal sealed class UdpAssociation : IDisposable
     /// <exception cref="SocketException">There is no port left.</exception>
     public UdpAssociation(UdpJudging judging, UdpMeter meter, TunnelSettings settings, TimeProvider clock, IPAddress client, ClientIdentity? who, IPAddress local, int port)
     {
-        (_judging, _meter, _clock, _client, _who) = (judging, meter, clock, Plain(client), who);
+        (_judging, _meter, _targets, _client, _who) = (judging, meter, new UdpTargets(clock), Plain(client), who);
         if (port != 0) _clientEnd = new IPEndPoint(_client, port);
         _rate = new UdpRate(settings.UdpRate, clock);
         _relay = Bound(Plain(local));
@@ -71,8 +64,7 @@ internal sealed class UdpAssociation : IDisposable
         _idle.Dispose();
         _relay.Dispose();
         foreach (var socket in _outer.Values) socket.Dispose();
-        lock (_targets)
-            foreach (var target in _targets.Values) target.Dispose();
+        _targets.Dispose();
     }
 
     private Task Ended()
@@ -119,44 +111,16 @@ internal sealed class UdpAssociation : IDisposable
         _clientEnd ??= from;
         _idle.Moved();
         if (!_rate.MayGo()) return Drop(UdpDrop.TooMany);                                                      // (2)
-        if (TargetOf(header) is not { } target) return Drop(UdpDrop.TooMany);                                  // (3)
+        if (_targets.Of(header, out var isNew) is not { } target) return Drop(UdpDrop.TooMany);                // (3)
+        if (isNew) _ways.Add(Decide(target, header));
         var data = datagram[header.Length..];
         return target.IsDecided ? Send(target, data) : Wait(target, data);
     }
 
     private bool IsClient(IPEndPoint from) => _clientEnd is { } known ? known.Equals(from) : _client.Equals(from.Address);
 
-    private UdpTarget? TargetOf(UdpHeader header)
-    {
-        lock (_targets)
-        {
-            var key = (header.Host, header.Port);
-            if (_targets.TryGetValue(key, out var known) && (!known.IsDecided || _clock.GetElapsedTime(known.Since) < DecisionHolds)) return known;
-            if (known is not null) Forget_NeedsLock(key, known);
-            if (_targets.Count >= MostTargets) ForgetOld_NeedsLock();
-            if (_targets.Count >= MostTargets) return null;
-            var target = _targets[key] = new UdpTarget(_clock.GetTimestamp());
-            _ways.Add(Decide(target, header));
-            return target;
-        }
-    }
-
-    private void ForgetOld_NeedsLock()
-    {
-        foreach (var (key, target) in _targets)
-            if (target.IsDecided && _clock.GetElapsedTime(target.Since) >= DecisionHolds) Forget_NeedsLock(key, target);
-    }
-
-    private void Forget_NeedsLock((string, int) key, UdpTarget target)
-    {
-        _targets.Remove(key);
-        if (target.EndPoint is { } end) _peers.TryRemove(end, out _);
-        target.Dispose();
-    }
-
     private async Task Decide(UdpTarget target, UdpHeader header)
     {
-        await Task.Yield(); // the lock is held
         try
         {
             await _judging.Decide(target, _client, _who, header.Host, header.Port, _over.Token);
@@ -182,7 +146,7 @@ internal sealed class UdpAssociation : IDisposable
             return;
         }
 
-        _peers[to] = 0;
+        _targets.Used(to);
         await Outer(to.AddressFamily, target.From).SendToAsync(data, SocketFlags.None, to, _over.Token);
         Interlocked.Add(ref _in, data.Length);
         _meter.Relayed(isIn: true);
@@ -204,7 +168,7 @@ internal sealed class UdpAssociation : IDisposable
 
     private async ValueTask FromOutside(IPEndPoint from, ReadOnlyMemory<byte> datagram)                       // (5)
     {
-        if (!_peers.ContainsKey(from) || _clientEnd is not { } client)
+        if (!_targets.Answers(from) || _clientEnd is not { } client)
         {
             await Drop(UdpDrop.Stranger);
             return;

@@ -8,7 +8,7 @@ using Granary.Silo.Configuration;
 namespace Granary.Edge.Tunnels.Socks.Udp;
 
 /// <summary>Opens associations for clients that may have one, so many at a time.</summary>
-internal sealed class UdpAssociations(ClientAccess access, UdpJudging judging, UdpMeter meter, Func<TunnelSettings> settings, TimeProvider clock)
+internal sealed class UdpAssociations(ClientAccess access, UdpJudging judging, UdpMeter meter, Func<TunnelSettings> settings, TimeProvider clock, ILogger<UdpAssociations> logger)
 {
     public bool AreOn => settings().Udp;
 
@@ -21,7 +21,9 @@ internal sealed class UdpAssociations(ClientAccess access, UdpJudging judging, U
         if (meter.Opened() > settings().UdpAssociations) return (null, Closed(ForwardError.Overloaded));
         try
         {
-            return (new UdpAssociation(judging, meter, settings(), clock, from, who, here, port), null);
+            var association = new UdpAssociation(judging, meter, settings(), clock, from, who, here, port);
+            logger.UdpOpened(client, association.Relay);
+            return (association, null);
         }
         catch (SocketException)
         {
@@ -29,8 +31,9 @@ internal sealed class UdpAssociations(ClientAccess access, UdpJudging judging, U
         }
     }
 
-    public void Close(UdpAssociation association)
+    public void Close(EndPoint? client, UdpAssociation association)
     {
+        logger.UdpClosed(client, association.BytesIn, association.BytesOut);
         association.Dispose();
         meter.Closed();
     }

@@ -7,11 +7,12 @@ namespace Granary.Edge.Tunnels.Socks.Udp;
 internal sealed class UdpTarget(long since) : IDisposable
 {
     private Admitted.In? _admitted;
+    private volatile bool _isDecided;
 
     /// <summary>When it was asked for.</summary>
     public long Since => since;
 
-    public bool IsDecided { get; private set; }
+    public bool IsDecided => _isDecided;
 
     /// <summary>Null: nowhere.</summary>
     public IPEndPoint? EndPoint { get; private set; }
@@ -25,7 +26,7 @@ internal sealed class UdpTarget(long since) : IDisposable
     public void Decide(IPEndPoint? endPoint, IPAddress? from, Admitted.In? admitted)
     {
         (EndPoint, From, _admitted) = (endPoint, from, admitted);
-        IsDecided = true;
+        _isDecided = true;
     }
 
     public void Dispose() => _admitted?.Dispose();
