@@ -11,6 +11,9 @@ public sealed class OriginSide(ReceivedRequest request, Stream stream, Socket so
 
     public bool IsFirstOfConnection { get; } = isFirst;
 
+    /// <summary>Where the connection comes from.</summary>
+    public System.Net.IPEndPoint Peer => (System.Net.IPEndPoint)socket.RemoteEndPoint!;
+
     internal bool IsOver { get; private set; }
 
     /// <summary>The same request as an origin sees it that does not know this field.</summary>

@@ -67,6 +67,9 @@ internal sealed record AccessRecord
 
     public string? UserAgent { get; set; }
 
+    /// <summary>It is a tunnel that was opened here, or a request in one.</summary>
+    public bool IsInspected { get; set; }
+
     /// <summary>The client did not get all, or was cut.</summary>
     public bool IsAborted { get; set; }
 

@@ -32,6 +32,7 @@ internal sealed class JsonFormat : IDisposable
         Text("error"u8, record.Error);
         Text("way"u8, record.Way?.ToString());
         Text("end"u8, record.End?.ToString());
+        if (record.IsInspected) _json.WriteBoolean("inspected"u8, true);
         if (record.IsAborted) _json.WriteBoolean("aborted"u8, true);
         Text("type"u8, record.ContentType);
         if (record.Referer is { } referer) _json.WriteString("referer"u8, LoggedUrl.Of(referer, withQuery));

@@ -4,6 +4,7 @@ using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
 using Granary.Edge.Figures;
 using Granary.Edge.Hiding;
+using Granary.Edge.Inspection;
 using Granary.Edge.Listening;
 using Granary.Edge.Listening.Loops;
 using Granary.Edge.Maintenance;
@@ -77,7 +78,7 @@ internal sealed class ProxyHandler(
 
     private async Task Proxy(HttpContext context, Destination routed)                                              // (1)
     {
-        if ((Loop(context) ?? Unrouted(routed) ?? Refuse(context, routed) ?? contentLimits.Refuse(context, (routed as Destination.Origin)?.Routed)) is { } refusal) // (2)
+        if ((Loop(context) ?? Unrouted(routed) ?? Misdirected(context, routed) ?? Refuse(context, routed) ?? contentLimits.Refuse(context, (routed as Destination.Origin)?.Routed)) is { } refusal) // (2)
         {
             await errors.AnswerAsync(context, refusal);
             return;
@@ -102,6 +103,7 @@ internal sealed class ProxyHandler(
         if (admitted is not null && await HasStopped(context, admitted)) return;
         using var permit = admitted as Admitted.In;
         if (permit?.Pace is { } pace) PacedBody.Install(context, pace);
+        if (permit?.From is { } from) context.Features.Set(from);
         var presented = presenter.Present(context, destination);                                                   // (3)
         if (MaxForwards.IsSpent(presented))
             await FinalRecipient.Answer(context, report);
@@ -191,6 +193,10 @@ internal sealed class ProxyHandler(
         Destination.NotImplemented => ForwardError.NotImplemented,
         _ => ForwardError.NoRoute,
     };
+
+    // RFC 9110 §7.4: in a tunnel its target is asked, and nobody else.
+    private static ForwardError? Misdirected(HttpContext context, Destination routed) =>
+        InspectedTunnel.Of(context) is { } tunnel && routed is Destination.Origin { TargetUri: var uri } && !tunnel.Leads(uri) ? ForwardError.Misdirected : null;
 
     private ForwardError.ClientRefused? Refuse(HttpContext context, Destination routed)
     {

@@ -18,6 +18,8 @@ public abstract record ForwardError
     public static readonly ForwardError PortRefused = new Local(403, "destination_port_refused", ErrorStage.Access, "Tunnels to that port are not allowed.");
     public static readonly ForwardError NoRoute = new Local(404, "destination_not_found", ErrorStage.Route, "No route leads anywhere for this request.");
     public static readonly ForwardError LoopDetected = new Local(508, "proxy_loop_detected", ErrorStage.Route, "The request has passed this proxy before.");
+    public static readonly ForwardError Misdirected = new Local(421, "misdirected_request", ErrorStage.Route, "The request is for another site than the tunnel that it came by.");
+    public static readonly ForwardError NotInspectable = new Local(403, "tunnel_not_inspectable", ErrorStage.Access, "The tunnel has to be inspected, and cannot be.");
     public static readonly ForwardError RouteTimedOut = new Local(504, "route_timeout", ErrorStage.Route, "The request took longer than its route allows.");
     public static readonly ForwardError NotStored = new Local(504, "only_if_cached", ErrorStage.Cache, "There is no stored response that may be reused, and the request asks for nothing else.");
     public static readonly ForwardError TooManyWaiters = new Local(503, "too_many_waiters", ErrorStage.Cache, "Too many requests wait for the same response.") { RetryAfter = 1 };

@@ -6,6 +6,7 @@ using Granary.Edge.Configuration;
 using Granary.Edge.Dashboard;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Inspection;
 using Granary.Edge.Layer4;
 using Granary.Edge.Listening;
 using Granary.Edge.Listening.Loops;
@@ -57,24 +58,26 @@ public static class EdgeHost
         AddEdge(builder.Services, valid);
         builder.Services.AddLayer4(valid.Source, clock).AddTls(valid.Source, clock);
         builder.Services.AddAccessLog(valid.Source, clock);
-        builder.Services.AddTunnels(valid.Source, clock);
+        builder.Services.AddTunnels(valid.Source, clock).AddInspection(valid.Source, clock);
         builder.WebHost.UseSockets(sockets => sockets.Backlog = 4096); // a crowd that comes at once is not sent away for a second (SYN retry)
         builder.Services.AddEventLoops(valid.Settings.Client, clock);
         builder.WebHost.UseHttp3(valid.Settings);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, valid.Settings, clock));
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.MapAdmin([PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. DashboardServices.Routes, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes]);
+        app.MapAdmin([
+            PurgeEndpoint.Route, ExplainEndpoint.Route, PrefetchEndpoint.Route, .. DashboardServices.Routes, .. MaintenanceSwitch.Routes, .. PolicyEndpoints.Routes, .. AuthorityFiles.Routes,
+        ]);
         app.Services.GetRequiredService<Readiness>().Note("maintenance", () => app.Services.GetRequiredService<MaintenanceMode>().IsOn ? "on" : null);
         app.UseLoopTurns();
         app.UseTracing(valid.Settings);
         app.UseAccessLog();
-        if (valid.Settings.Origin is null) app.UseForwardStreams();
+        if (valid.Settings.Origin is null) app.UseInspectedTunnels().UseForwardStreams();
         app.UseTrustedClients();
         app.UseTlsRules();
         app.UseRedirects();
         app.UsePrefetching();
-        if (valid.Settings.Origin is null) app.UseProxyScripts();
+        if (valid.Settings.Origin is null) app.UseAuthorityFiles().UseProxyScripts();
         if (valid.Settings.Origin is null) app.UseTunnelStreams().UseRoutes();
         app.Run(app.Services.GetRequiredService<ProxyHandler>().Handle);
         return app;
@@ -122,5 +125,6 @@ public static class EdgeHost
         kestrel.ListenLayer4();
         kestrel.Listen(settings.Admin.Listen, options => options.UseAdmin().UseStrictHttp1(limits), tls: settings.Tls);
         kestrel.Listen(handOff.EndPoint, options => options.Protocols = HttpProtocols.Http2);
+        if (settings.Origin is null) kestrel.ListenInTunnels(limits);
     }
 }

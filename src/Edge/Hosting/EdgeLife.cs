@@ -28,7 +28,7 @@ internal sealed class EdgeLife(
     {
         readiness.Started();
         var now = settings.Current;
-        var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(address => !address.EndsWith(HandOffEndPoint.Name, StringComparison.Ordinal)).ToArray();
+        var bound = server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(address => !HandOffEndPoint.IsOne(address)).ToArray();
         var urls = string.Join(" and ", bound[..now.Listen.Length]); // they are opened first, then those of layer 4, the admin listener last
         if (now.Origin is { } origin) logger.ReverseProxyStarted(urls, origin.ToString());
         else logger.ForwardProxyStarted(urls, now.Access.AllowClients.ToString() ?? "");

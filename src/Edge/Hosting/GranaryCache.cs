@@ -14,7 +14,7 @@ public static class GranaryCache
     private const string PurgeFrom = "Granary__Access__PurgeFrom", Nobody = "";
 
     /// <summary>What the application itself decides: where it listens, to whom, and where requests go.</summary>
-    private static readonly string[] NotOurs = ["Listen", "Origin", "Admin", "Client", "Tcp", "Users", "AccessLog", "Policy", "Pac", "Tracing"];
+    private static readonly string[] NotOurs = ["Listen", "Origin", "Admin", "Client", "Tcp", "Users", "AccessLog", "Policy", "Pac", "Inspection", "Tracing"];
 
     /// <summary>After the routes are loaded. Without <c>Granary:Cluster:Redis</c> the application keeps what is stored itself; with it, it is a stateless edge of that cluster.</summary>
     /// <param name="configuration">Its <c>Granary</c> section says what is to be otherwise than by default.</param>

@@ -36,6 +36,7 @@ internal static class ProxyServices
         .AddSingleton(new ClientAccess(() => valid.Source.Current.Access))
         .AddSingleton(new TrustedClients(() => valid.Source.Current.Access))
         .AddSingleton(new ForwardingFields(() => valid.Source.Current.Forwarding))
+        .AddSingleton(new RefererField(() => valid.Source.Current.Egress.Referer))
         .AddSingleton(new FieldRules(() => valid.Source.Current.RequestFields, () => valid.Source.Current.ResponseFields))
         .AddSingleton(new MaintenanceMode(() => valid.Source.Current.Maintenance))
         .AddSingleton(provider => new ErrorPages(() => valid.Source.Current.Errors, provider.GetRequiredService<TimeProvider>()))

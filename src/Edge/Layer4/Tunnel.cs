@@ -13,7 +13,7 @@ internal sealed class Tunnel : IDisposable
     /// <summary>What a stopping process leaves connections to come to their end; the host waits 30 s.</summary>
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(20);
 
-    private const int BufferSize = 32 << 10;
+    private const int BufferSize = 32 << 10, MostAtOnce = 128 << 10;
 
     private readonly PipeReader _input;
     private readonly ClientEnd _client;
@@ -90,8 +90,8 @@ internal sealed class Tunnel : IDisposable
     private async ValueTask<bool> Hand(ReadResult read)
     {
         _idle.Moved();
-        foreach (var segment in read.Buffer)
-            await Send(_destination, segment);
+        if (read.Buffer.IsSingleSegment) await Send(_destination, read.Buffer.First);
+        else await SendTogether(read.Buffer);
         BytesIn += read.Buffer.Length;
         _figures.CameIn(read.Buffer.Length);
         _input.AdvanceTo(read.Buffer.End);
@@ -135,6 +135,26 @@ internal sealed class Tunnel : IDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
         {
             End(isReading ? TunnelEnd.ResetByDestination : TunnelEnd.ResetByClient);
+        }
+    }
+
+    // Kestrel reads by blocks of 4 KiB. A call to the kernel for each would cost more than copying them.
+    private async ValueTask SendTogether(ReadOnlySequence<byte> bytes)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(bytes.Length, MostAtOnce));
+        try
+        {
+            while (!bytes.IsEmpty)
+            {
+                var next = bytes.Slice(0, Math.Min(bytes.Length, buffer.Length));
+                next.CopyTo(buffer);
+                await Send(_destination, buffer.AsMemory(0, (int)next.Length));
+                bytes = bytes.Slice(next.End);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -8,19 +8,22 @@ namespace Granary.Edge.Listening;
 /// An end point without a socket: connections whose first bytes say HTTP/2 are handed to it by the listener that accepted them. Kestrel decides
 /// per end point, not per connection, which protocol it speaks without TLS; so it is given a second end point.
 /// </summary>
-internal sealed class HandOffEndPoint : EndPoint
+internal sealed class HandOffEndPoint(string name) : EndPoint
 {
-    public const string Name = "http2-prior-knowledge";
+    // No authority of a URI ends so: it is never taken for an address that somebody could connect to.
+    private const string End = ")";
 
-    public override string ToString() => Name;
+    public static bool IsOne(string address) => address.EndsWith(End, StringComparison.Ordinal);
+
+    public override string ToString() => $"({name}{End}";
 }
 
 /// <summary>Where connections are handed on inside one process.</summary>
-internal sealed class HandOff
+internal sealed class HandOff(string name = "http2-prior-knowledge")
 {
     private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>();
 
-    public HandOffEndPoint EndPoint { get; } = new();
+    public HandOffEndPoint EndPoint { get; } = new(name);
 
     /// <summary>Hands a connection on and waits until it is over.</summary>
     public async Task Take(ConnectionContext connection)
@@ -47,7 +50,7 @@ internal sealed class HandOff
 /// <summary>Lets Kestrel accept what is handed on.</summary>
 internal sealed class HandOffListenerFactory(HandOff handOff) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    public bool CanBind(EndPoint endpoint) => endpoint is HandOffEndPoint;
+    public bool CanBind(EndPoint endpoint) => ReferenceEquals(endpoint, handOff.EndPoint);
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IConnectionListener>(new Listener(endpoint, handOff));

@@ -7,6 +7,7 @@ using Granary.Edge.Owners;
 using Granary.Edge.Presenting;
 using Granary.Edge.Routing;
 using Granary.Edge.Rules.Compression;
+using Granary.Grains.Egress;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Wire;
 using Granary.Grains.Resources;
@@ -53,7 +54,7 @@ internal sealed class Passing(
         var route = passed.Destination.Route;
         var transformer = new PassTransformer(this, origin, passed, clock.GetTimestamp());
         var error = await forwarder.SendAsync(                                                                    // (1)
-            context, route.Destination, origin.PassageTo(route), Config with { ActivityTimeout = Activity(fetch()) }, transformer, context.RequestAborted);
+            context, route.Destination, origin.PassageTo(route, context.Features.Get<SourceAddresses>()), Config with { ActivityTimeout = Activity(fetch()) }, transformer, context.RequestAborted);
         if (error == ForwarderError.None || transformer.HasDelivered) await CodedBody.Finish(context);
         else await Explain(context, passed, ErrorOf(context, error), transformer.HasTold);                        // (3)
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Granary.Edge.Errors;
 using Granary.Edge.Policy.Bandwidth;
+using Granary.Grains.Egress;
 
 namespace Granary.Edge.Policy;
 
@@ -17,6 +18,12 @@ internal abstract record Admitted
     /// <param name="Rule">What the operator calls the rule; null where there is no policy.</param>
     public sealed record In(IPAddress[]? Addresses, IDisposable? Permit, Pace? Pace = null, string? Rule = null) : Admitted, IDisposable
     {
+        /// <summary>Where its connections come from; null: from where all do.</summary>
+        public SourceAddresses? From { get; init; }
+
+        /// <summary>It is a tunnel that is to be opened. What is asked in it has limits and paces of its own.</summary>
+        public bool Inspects { get; init; }
+
         public void Dispose() => Permit?.Dispose();
     }
 

@@ -7,6 +7,12 @@ internal enum Verdict
     Deny,
     Redirect,
 
+    /// <summary>Allowed, and the tunnel is to be opened.</summary>
+    Inspect,
+
+    /// <summary>Allowed, and left closed although its rule inspects: it is one of the exceptions.</summary>
+    Splice,
+
     /// <summary>Nothing yet: the host has to be resolved first.</summary>
     NeedsAddresses,
 }

@@ -35,7 +35,7 @@ internal sealed class PolicyInForce(SettingsSource settings, PolicyLists lists, 
     {
         lock (_taking)
         {
-            _current = AccessPolicy.Of(now.Policy, lists.Take(now.Policy.Lists));
+            _current = AccessPolicy.Of(now.Policy, lists.Take(now.Policy.Lists), now.Inspection.Except);
             if (_current is { } policy) logger.PolicyTaken(policy.Rules.Length, policy.Lists.Length, policy.Default);
         }
     }

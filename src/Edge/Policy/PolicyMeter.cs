@@ -20,11 +20,11 @@ internal sealed class PolicyMeter
         meter.CreateObservableGauge("granary.policy.list.age", () => Each(lists, known => Math.Max(0, (long)(clock.GetUtcNow() - known.At).TotalSeconds)), unit: "s", description: "Time since a list was loaded, or its source said that it is still so.");
     }
 
-    public static ImmutableArray<string> Words { get; } = ["allow", "deny", "redirect"];
+    public static ImmutableArray<string> Words { get; } = ["allow", "deny", "redirect", "inspect", "splice"];
 
     public void Add(Judgment judgment)
     {
-        var word = judgment.Verdict switch { Verdict.Allow => 0, Verdict.Redirect => 2, _ => 1 };
+        var word = judgment.Verdict switch { Verdict.Allow => 0, Verdict.Redirect => 2, Verdict.Inspect => 3, Verdict.Splice => 4, _ => 1 };
         Interlocked.Increment(ref _sums[word]);
         _verdicts.Add(1, new("rule", judgment.Rule.Title), new("verdict", Words[word]));
     }

@@ -51,7 +51,8 @@ internal sealed class PolicyRequest
     }
 
     /// <param name="uri">The normalised target URI.</param>
-    public static PolicyRequest OfUri(IPAddress? from, ClientIdentity? user, string method, string uri, DateTimeOffset now)
+    /// <param name="way">In a tunnel, that by which it was opened.</param>
+    public static PolicyRequest OfUri(IPAddress? from, ClientIdentity? user, string method, string uri, DateTimeOffset now, PolicyWay way = PolicyWay.Http)
     {
         var isSecure = uri.StartsWith("https:", StringComparison.Ordinal);
         var start = isSecure ? 8 : 7;
@@ -62,7 +63,7 @@ internal sealed class PolicyRequest
         {
             From = from,
             User = user,
-            Way = PolicyWay.Http,
+            Way = way,
             Method = method,
             Host = HostName.Normal(asked, out var isAddress),
             Asked = asked,

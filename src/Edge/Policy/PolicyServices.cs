@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Granary.Edge.Policy.Lists;
 using Granary.Edge.Rules.Limits;
+using Granary.Grains.Egress;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
 
@@ -15,10 +16,10 @@ internal static class PolicyServices
         .AddSingleton<PolicyMeter>()
         .AddSingleton<PolicyTrial>()
         .AddSingleton(provider => new Admission(
-            provider.GetRequiredService<PolicyInForce>(), Resolving(settings, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<RateLimits>(), provider.GetRequiredService<PolicyMeter>(),
+            provider.GetRequiredService<PolicyInForce>(), Resolving(settings, provider.GetRequiredService<WayOut>()), provider.GetRequiredService<RateLimits>(), provider.GetRequiredService<PolicyMeter>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Admission>>()));
 
     /// <summary>As clients of the forward proxy are connected.</summary>
-    public static GuardedConnect Resolving(SettingsSource settings, TimeProvider clock) =>
-        GuardedConnect.ToAnyDestination(new DestinationPolicy(() => settings.Current.Access.AllowDestinations), () => settings.Current.Fetch.ConnectTimeout, clock);
+    public static GuardedConnect Resolving(SettingsSource settings, WayOut way) =>
+        GuardedConnect.ToAnyDestination(new DestinationPolicy(() => settings.Current.Access.AllowDestinations), () => settings.Current.Fetch.ConnectTimeout, way);
 }

@@ -1,13 +1,14 @@
 using System.Text.Json;
+using Granary.Grains.Egress;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration;
 
 namespace Granary.Edge.Policy;
 
 /// <summary>Judges what nobody has asked for, and says why: the rule that decides, and for each before it the criterion that does not match. Nothing is counted.</summary>
-internal sealed class PolicyTrial(PolicyInForce policy, SettingsSource settings, TimeProvider clock)
+internal sealed class PolicyTrial(PolicyInForce policy, SettingsSource settings, WayOut way, TimeProvider clock)
 {
-    private readonly GuardedConnect _connect = PolicyServices.Resolving(settings, clock);
+    private readonly GuardedConnect _connect = PolicyServices.Resolving(settings, way);
 
     public async Task Write(Utf8JsonWriter json, PolicyRequest request, CancellationToken cancellationToken)
     {
@@ -79,7 +80,7 @@ internal sealed class PolicyTrial(PolicyInForce policy, SettingsSource settings,
         json.WriteString("rule", judgment.Rule.Title);
         if (judgment.Reason is { } reason) json.WriteString("criterion", reason.Name);
         if (judgment is { Verdict: Verdict.Redirect, Rule.Settings.To: { } to }) json.WriteString("to", to);
-        if (judgment is { Verdict: Verdict.Allow, Rule.Settings.Limit: { } limit }) json.WriteString("limit", limit);
+        if (judgment is { Verdict: Verdict.Allow or Verdict.Inspect or Verdict.Splice, Rule.Settings.Limit: { } limit }) json.WriteString("limit", limit);
     }
 
     private void Write(Utf8JsonWriter json, Lists.LoadedList list)

@@ -14,7 +14,7 @@ internal static class RuleCriteria
 {
     public static ImmutableArray<Criterion> Of(PolicyRuleSettings rule, ImmutableArray<LoadedList> lists)
     {
-        var isWide = rule.Action is not PolicyAction.Allow;
+        var isWide = rule.Action is not (PolicyAction.Allow or PolicyAction.Inspect);
         Criterion?[] all =
         [
             Given(rule.Ways, "Ways", request => rule.Ways.Contains(request.Way)),
@@ -74,7 +74,7 @@ internal static class RuleCriteria
         return false;
     }
 
-    private static Func<PolicyRequest, Fit> Hosts(ImmutableArray<HostPattern> hosts, ImmutableArray<LoadedList> lists)
+    public static Func<PolicyRequest, Fit> Hosts(ImmutableArray<HostPattern> hosts, ImmutableArray<LoadedList> lists)
     {
         var named = hosts.Where(static host => host.Kind is HostPatternKind.List).Select(host => lists.First(list => list.Name.Equals(host.Name, StringComparison.OrdinalIgnoreCase))).ToArray();
         return request =>

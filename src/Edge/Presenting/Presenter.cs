@@ -13,7 +13,7 @@ namespace Granary.Edge.Presenting;
 /// response that varies by a field we write varies rightly.
 /// (1) The fields as received  (2) without hop-by-hop fields  (3) with forwarding fields  (4) by the operator's rules, with the trace on wish, Via and CDN-Loop.
 /// </summary>
-internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding, FieldRules rules, SettingsSource source)
+internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding, FieldRules rules, RefererField referer, SettingsSource source)
 {
     private readonly Func<TracingSettings> _tracing = () => source.Current.Tracing;
 
@@ -21,7 +21,7 @@ internal sealed class Presenter(Pseudonym pseudonym, ForwardingFields forwarding
     {
         var received = Received(context.Request.Headers);                                              // (1)
         var forwarded = ConnectionFields.ForForwarding(received).Without(FieldNames.Host);             // (2)
-        forwarded = destination.IsReverse ? forwarding.Write(forwarded, context, destination.Authority) : ForwardingFields.Without(forwarded); // (3)
+        forwarded = destination.IsReverse ? forwarding.Write(forwarded, context, destination.Authority) : referer.Write(ForwardingFields.Without(forwarded), destination.TargetUri); // (3)
         var protocol = HttpProtocol.IsHttp2(context.Request.Protocol) ? "2" : context.Request.Protocol["HTTP/".Length..];
         var signed = CdnLoop.Append(Via.Append(RequestSpans.Told(rules.OfRequest(forwarded), _tracing), protocol, pseudonym.Name), pseudonym.Name);  // (4)
         return new RequestHead(context.Request.Method, destination.TargetUri, signed);

@@ -15,6 +15,9 @@ namespace Granary.Edge.Tunnels;
 /// <param name="MayStay">The client takes the connection for one that goes on after an answer: RFC 9112 §9.3.</param>
 internal sealed record ConnectHead(string Target, string? Accept, StringValues Said, bool MayStay)
 {
+    /// <summary>Through which proxies it has come; null: none has said so.</summary>
+    public string? Via { get; private init; }
+
     /// <summary>Reads the head and not a byte more.</summary>
     /// <param name="violation">Why it is none.</param>
     /// <returns>Null if it ended early, or is none.</returns>
@@ -58,7 +61,7 @@ internal sealed record ConnectHead(string Target, string? Accept, StringValues S
         var lines = head.Split('\n', StringSplitOptions.TrimEntries);
         var options = string.Join(',', Values(lines, "Connection:").Concat(Values(lines, "Proxy-Connection:")));
         var closes = options.Split(',', StringSplitOptions.TrimEntries).Contains("close", StringComparer.OrdinalIgnoreCase);
-        return new ConnectHead(lines[0].Split(' ')[1], string.Join(',', Values(lines, "Accept:")), Values(lines, "Proxy-Authorization:").ToArray(), !isHttp10 && !closes);
+        return new ConnectHead(lines[0].Split(' ')[1], string.Join(',', Values(lines, "Accept:")), Values(lines, "Proxy-Authorization:").ToArray(), !isHttp10 && !closes) { Via = string.Join(", ", Values(lines, "Via:")) is { Length: > 0 } via ? via : null };
     }
 
     private static IEnumerable<string> Values(string[] lines, string name) =>

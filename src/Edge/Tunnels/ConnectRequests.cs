@@ -66,16 +66,16 @@ internal sealed class ConnectRequests(
     private async Task Open(Asked asked, ConnectHead head, TunnelTarget target, ClientIdentity? who)
     {
         if (asked.Record is { } record) record.User = who?.Name;
-        switch (await tunnels.Open(asked.Address, who, TunnelWay.Connect, target, lifetime.ApplicationStopping))                               // (3)
+        switch (await tunnels.Open(asked.Address, who, TunnelWay.Connect, target, lifetime.ApplicationStopping, head.Via))                               // (3)
         {
             case Opened.Refused(var why):
                 await Refuse(asked, why, head.Accept);
                 break;
-            case Opened.To to:
+            case Opened.Ready to:
                 using (to)
                 {
                     await asked.Output.Send(Encoding.ASCII.GetBytes("HTTP/1.1 200 Connection established\r\n\r\n"), CancellationToken.None);         // (4)
-                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, asked.Connection.RemoteEndPoint, asked.Connection.Transport.Input, asked.Output) { Record = asked.Record }, target, to); // (5)
+                    await tunnels.Run(new Wayfarer(TunnelWay.Connect, asked.Connection.RemoteEndPoint, asked.Connection.Transport.Input, asked.Output) { Line = TunnelLine.Of(asked.Connection), Record = asked.Record }, target, to); // (5)
                 }
 
                 break;

@@ -41,18 +41,18 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ForwardUsers users, Erro
             return;
         }
 
-        switch (await tunnels.Open(context.Connection.RemoteIpAddress, context.Features.Get<ClientIdentity>(), TunnelWay.Http2Connect, target, context.RequestAborted))
+        switch (await tunnels.Open(context.Connection.RemoteIpAddress, context.Features.Get<ClientIdentity>(), TunnelWay.Http2Connect, target, context.RequestAborted, context.Request.Headers.Via is { Count: > 0 } via ? via.ToString() : null))
         {
             case Opened.Refused(var why):
                 await errors.AnswerAsync(context, why);
                 break;
-            case Opened.To to:
+            case Opened.Ready to:
                 using (to) await Run(context, target, to);
                 break;
         }
     }
 
-    private async Task Run(HttpContext context, TunnelTarget target, Opened.To opened)
+    private async Task Run(HttpContext context, TunnelTarget target, Opened.Ready opened)
     {
         // A tunnel is as fast as its ends.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
@@ -61,6 +61,6 @@ internal sealed class Http2Connect(OpenTunnels tunnels, ForwardUsers users, Erro
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var client = context.Connection.RemoteIpAddress is { } address ? new System.Net.IPEndPoint(address, context.Connection.RemotePort) : null;
-        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)) { Record = AccessRecord.Of(context) }, target, opened);
+        await tunnels.Run(new Wayfarer(TunnelWay.Http2Connect, client, context.Request.BodyReader, new PipeEnd(context.Response.BodyWriter, context.Abort)) { Line = TunnelLine.Of(context), Record = AccessRecord.Of(context) }, target, opened);
     }
 }

@@ -2,11 +2,14 @@ using System.Diagnostics.Metrics;
 using Granary.Edge.Access;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
+using Granary.Edge.Inspection;
 using Granary.Edge.Listening;
 using Granary.Edge.Policy;
+using Granary.Edge.Presenting;
 using Granary.Edge.Tunnels.Socks;
+using Granary.Edge.Tunnels.Socks.Udp;
 using Granary.Edge.Users;
-using Granary.Grains.Origin.Addresses;
+using Granary.Grains.Egress;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -17,17 +20,20 @@ internal static class TunnelServices
 {
     public static IServiceCollection AddTunnels(this IServiceCollection services, SettingsSource settings, TimeProvider clock)
     {
-        var policy = new DestinationPolicy(() => settings.Current.Access.AllowDestinations);
-        services.AddSingleton<TunnelMeter>();
+        services.AddSingleton<TunnelMeter>().AddSingleton<UdpMeter>();
+        services.AddSingleton(provider => new UdpAssociations(
+            provider.GetRequiredService<ClientAccess>(),
+            new UdpJudging(provider.GetRequiredService<Admission>(), PolicyServices.Resolving(settings, provider.GetRequiredService<WayOut>()), new OwnListeners(provider.GetRequiredService<IServer>), () => settings.Current),
+            provider.GetRequiredService<UdpMeter>(), () => settings.Current.Tunnels, clock));
         services.AddSingleton(provider => new OpenTunnels(
-            provider.GetRequiredService<ClientAccess>(), provider.GetRequiredService<Admission>(), () => settings.Current.Tunnels, GuardedConnect.ToAnyDestination(policy, () => settings.Current.Fetch.ConnectTimeout, clock),
-            new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<IHostApplicationLifetime>(), clock,
-            provider.GetRequiredService<ILogger<OpenTunnels>>()));
+            provider.GetRequiredService<ClientAccess>(), provider.GetRequiredService<Admission>(), () => settings.Current.Tunnels, PolicyServices.Resolving(settings, provider.GetRequiredService<WayOut>()),
+            new OwnListeners(provider.GetRequiredService<IServer>), provider.GetRequiredService<Pseudonym>(), provider.GetRequiredService<TunnelMeter>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<Inspecting>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(), clock, provider.GetRequiredService<ILogger<OpenTunnels>>()));
         services.AddSingleton(provider => new ConnectRequests(
             provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<ErrorAnswers>(), new RefusedRequests(provider.GetService<IMeterFactory>()), () => settings.Current.Client,
             provider.GetRequiredService<IHostApplicationLifetime>(), clock));
         services.AddSingleton(provider => new SocksRequests(
-            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<ErrorAnswers>(), () => settings.Current.Client, provider.GetRequiredService<IHostApplicationLifetime>(), clock));
+            provider.GetRequiredService<OpenTunnels>(), provider.GetRequiredService<UdpAssociations>(), provider.GetRequiredService<ForwardUsers>(), provider.GetRequiredService<AccessLines>(), provider.GetRequiredService<ErrorAnswers>(), () => settings.Current.Client, provider.GetRequiredService<IHostApplicationLifetime>(), clock));
         return services.AddSingleton<Http2Connect>();
     }
 

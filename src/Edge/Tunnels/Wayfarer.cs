@@ -10,6 +10,9 @@ namespace Granary.Edge.Tunnels;
 /// <param name="Input">What it sends; what it has sent too early is in it.</param>
 internal sealed record Wayfarer(TunnelWay Way, EndPoint? Client, PipeReader Input, ClientEnd Output)
 {
+    /// <summary>What lies under it, for whoever answers the client himself.</summary>
+    public required TunnelLine Line { get; init; }
+
     /// <summary>What is written of it; null where nothing is.</summary>
     public AccessRecord? Record { get; init; }
 }

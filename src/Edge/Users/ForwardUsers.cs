@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Granary.Edge.Access;
 using Granary.Edge.Errors;
+using Granary.Edge.Inspection;
 using Granary.Edge.Users.Bearer;
 using Granary.Edge.Users.Passwords;
 using Granary.Silo.Configuration;
@@ -23,9 +24,9 @@ internal sealed class ForwardUsers(ClientAccess access, Func<UserSettings> setti
 
     public bool AreRequired => settings().Required;
 
-    /// <summary>Of a forward request. From then on who it is stands beside the request, and what it said of it does not.</summary>
+    /// <summary>Of a forward request. From then on who it is stands beside the request, and what it said of it does not. In a tunnel it is whoever has opened that.</summary>
     /// <returns>Why it is refused.</returns>
-    public ValueTask<ForwardError?> Admit(HttpContext context) => IsOff ? default : Ask(context);
+    public ValueTask<ForwardError?> Admit(HttpContext context) => IsOff || InspectedTunnel.Of(context) is not null ? default : Ask(context);
 
     /// <param name="said">Proxy-Authorization.</param>
     /// <param name="shown">A certificate that the handshake has accepted.</param>

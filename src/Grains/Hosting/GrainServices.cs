@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Granary.Grains.Copies;
+using Granary.Grains.Egress;
 using Granary.Grains.Explaining;
 using Granary.Grains.Fences;
 using Granary.Grains.Groups;
@@ -27,6 +29,7 @@ public static class GrainServices
             .AddSingleton(settings.Fetch)
             .AddSingleton(settings.Resources)
             .AddSingleton(settings.Destinations)
+            .AddSingleton(services => new WayOut(settings.Egress, clock, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILoggerFactory>()))
             .AddSingleton<OriginClient>();
     }
 

@@ -1,4 +1,5 @@
 using Granary.Grains.Copies;
+using Granary.Grains.Egress;
 using Granary.Grains.Leases;
 using Granary.Grains.Origin;
 using Granary.Grains.Origin.Addresses;
@@ -13,4 +14,6 @@ public sealed record GrainSettings(Func<FetchOptions> Fetch, Func<ResourceOption
     public Func<CopyOptions> Copies { get; init; } = static () => new CopyOptions();
 
     public LeaseOptions Leases { get; init; } = new();
+
+    public Func<EgressOptions> Egress { get; init; } = static () => EgressOptions.Default;
 }

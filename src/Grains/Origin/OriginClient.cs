@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Granary.Grains.Egress;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Origin.Tls;
 using Granary.Grains.Origin.Wire;
@@ -18,25 +19,30 @@ public sealed class OriginClient : IDisposable
 
     private readonly Func<FetchOptions> _options;
     private readonly TimeProvider _clock;
-    private readonly NameResolver? _resolve;
+    private readonly WayOut _way;
+    private readonly GuardedConnect _toAnywhere;
     private readonly OriginTrust _trust;
     private readonly HttpMessageInvoker _configured;
     private readonly HttpMessageInvoker _lone;
     private readonly HttpMessageInvoker _anywhere;
 
-    public OriginClient(Func<FetchOptions> options, TimeProvider clock, DestinationPolicy policy, NameResolver? resolve = null)
+    /// <summary>The same from other addresses: as many as rules name.</summary>
+    private readonly ConcurrentDictionary<SourceAddresses, Lazy<HttpMessageInvoker>> _anywhereFrom = new();
+
+    public OriginClient(Func<FetchOptions> options, TimeProvider clock, DestinationPolicy policy, WayOut way)
     {
-        (_options, _clock, _resolve) = (options, clock, resolve);
+        (_options, _clock, _way) = (options, clock, way);
         var now = options();
         _trust = new OriginTrust(now.Tls, clock);
         _configured = Create(ConnectionTraits.Default);
         _lone = now.Tls.ServerName is { } name ? Create(ConnectionTraits.Default, name) : _configured;
-        _anywhere = OriginHandler.Create(
-            now, GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, clock, resolve), ConnectionTraits.Default, _trust, isConfigured: false);
+        _toAnywhere = GuardedConnect.ToAnyDestination(policy, () => options().ConnectTimeout, way);
+        _anywhere = Anywhere(_toAnywhere);
     }
 
     /// <summary>The way for requests that are passed: the same connections, with the same limits of time up to the head of the answer.</summary>
-    public HttpMessageInvoker PassageTo(OriginRoute route) => new(new Passage(ConnectionsFor(route), () => LimitsFor(route.Group), _clock), disposeHandler: false);
+    /// <param name="from">Where connections to what clients name come from; null: from where fetches do.</param>
+    public HttpMessageInvoker PassageTo(OriginRoute route, SourceAddresses? from = null) => new(new Passage(ConnectionsFor(route, from), () => LimitsFor(route.Group), _clock), disposeHandler: false);
 
     /// <summary>The same to the destinations of a cluster.</summary>
     public HttpMessageInvoker PassageBy(ConnectionTraits traits) => new(new Passage(ConnectionsWith(traits), _options, _clock), disposeHandler: false);
@@ -78,8 +84,18 @@ public sealed class OriginClient : IDisposable
     }
 
     // Those to destinations that clients name are held to the destination policy, and never shared with the others.
-    private HttpMessageInvoker ConnectionsFor(OriginRoute route) =>
-        !route.IsConfigured ? _anywhere : route.Group is { } group ? ConnectionsWith(group.Connections) : _lone;
+    private HttpMessageInvoker ConnectionsFor(OriginRoute route, SourceAddresses? from = null) =>
+        !route.IsConfigured ? AnywhereFrom(from) : route.Group is { } group ? ConnectionsWith(group.Connections) : _lone;
+
+    private HttpMessageInvoker AnywhereFrom(SourceAddresses? from) =>
+        from is null ? _anywhere : _anywhereFrom.GetOrAdd(from, static (from, self) => new(() => self.Anywhere(self._toAnywhere.From(from))), this).Value;
+
+    private HttpMessageInvoker Anywhere(GuardedConnect connect)
+    {
+        var direct = OriginHandler.Create(_options(), connect, ConnectionTraits.Default, _trust, isConfigured: false);
+        return _way.Parents is null ? direct
+            : new HttpMessageInvoker(new ByParents(direct, connect, road => OriginHandler.Create(_options(), connect, ConnectionTraits.Default, _trust, isConfigured: false, road: road)));
+    }
 
     private HttpMessageInvoker ConnectionsWith(ConnectionTraits traits) =>
         ReferenceEquals(traits, ConnectionTraits.Default) || traits == ConnectionTraits.Default
@@ -87,7 +103,7 @@ public sealed class OriginClient : IDisposable
             : _byTraits.GetOrAdd(traits, static (traits, self) => new(() => self.Create(traits)), this).Value;
 
     private HttpMessageInvoker Create(ConnectionTraits traits, string? name = null) =>
-        OriginHandler.Create(_options(), GuardedConnect.ToConfiguredOrigins(() => _options().ConnectTimeout, _clock, _resolve), traits, _trust, isConfigured: true, name);
+        OriginHandler.Create(_options(), GuardedConnect.ToConfiguredOrigins(() => _options().ConnectTimeout, _way), traits, _trust, isConfigured: true, name);
 
     private FetchOptions LimitsFor(OriginGroup? group) => group?.Limit(_options()) ?? _options();
 
@@ -96,7 +112,7 @@ public sealed class OriginClient : IDisposable
         _configured.Dispose();
         _lone.Dispose();
         _anywhere.Dispose();
-        foreach (var made in _byTraits.Values)
+        foreach (var made in _byTraits.Values.Concat(_anywhereFrom.Values))
             if (made.IsValueCreated) made.Value.Dispose();
     }
 }

@@ -5,7 +5,7 @@ namespace Granary.Grains.Origin;
 /// shown to clients, written to <c>Cache-Status</c> and counted as it is.
 /// </summary>
 /// <param name="Fault">What happened.</param>
-/// <param name="Violation">With <see cref="OriginFault.Malformed"/>: the rule that was broken, as one word.</param>
+/// <param name="Violation">With <see cref="OriginFault.Malformed"/>: the rule that was broken, as one word. Where several addresses were tried, or a parent refused: how that went.</param>
 [GenerateSerializer, Immutable, Alias("granary.origin-error")]
 public sealed record OriginError([property: Id(0)] OriginFault Fault, [property: Id(1)] string? Violation = null)
 {

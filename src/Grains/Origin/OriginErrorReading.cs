@@ -41,7 +41,7 @@ internal static class OriginErrorReading
 
     private static OriginError? Named(Exception exception) => exception switch
     {
-        OriginConnectException e => new(OfConnect(e.Fault)),
+        OriginConnectException e => new(OfConnect(e.Fault), e.Tried),
         OriginProtocolException e => OfViolation(e.Violation),
         ContentTooSlowException => new(OriginFault.ContentTooSlow),
         // SocketsHttpHandler.ConnectTimeout, which ends the TLS handshake too, tells itself only in words.
@@ -89,6 +89,9 @@ internal static class OriginErrorReading
         ConnectFault.NameNotResolved => OriginFault.NameNotResolved,
         ConnectFault.ConnectionRefused => OriginFault.ConnectionRefused,
         ConnectFault.ConnectTimedOut => OriginFault.ConnectTimedOut,
+        ConnectFault.SourceUnusable => OriginFault.SourceUnusable,
+        ConnectFault.ParentsUnavailable => OriginFault.ParentsUnavailable,
+        ConnectFault.ParentRefused => OriginFault.ParentRefused,
         _ => OriginFault.Unreachable,
     };
 

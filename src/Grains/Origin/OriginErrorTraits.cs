@@ -24,6 +24,9 @@ internal sealed record OriginErrorTraits(int Status, string Token, OriginStage S
         OriginFault.NoDestination => NoDestination,
         OriginFault.Busy => Busy,
         OriginFault.LeftAlone => LeftAlone,
+        OriginFault.SourceUnusable => SourceUnusable,
+        OriginFault.ParentsUnavailable => ParentsUnavailable,
+        OriginFault.ParentRefused => ParentRefused,
         _ => Internal,   // also a fault that only a newer silo knows
     };
 
@@ -46,5 +49,8 @@ internal sealed record OriginErrorTraits(int Status, string Token, OriginStage S
     private static readonly OriginErrorTraits NoDestination = new(503, "destination_unavailable", OriginStage.Connect, "No origin is available at present.");
     private static readonly OriginErrorTraits Busy = new(503, "origin_busy", OriginStage.Connect, "Too many requests wait for the origin.");
     private static readonly OriginErrorTraits LeftAlone = new(503, "origin_failing", OriginStage.Connect, "The origin has failed too often and is left alone for a while.");
+    private static readonly OriginErrorTraits SourceUnusable = new(500, "proxy_configuration_error", OriginStage.Connect, "The proxy cannot use the address that it is told to connect from.");
+    private static readonly OriginErrorTraits ParentsUnavailable = new(502, "parent_unavailable", OriginStage.Connect, "The next proxy on the way cannot be used.");
+    private static readonly OriginErrorTraits ParentRefused = new(502, "parent_refused", OriginStage.Connect, "The next proxy on the way refused.");
     private static readonly OriginErrorTraits Internal = new(502, "proxy_internal_error", OriginStage.Internal, "The request could not be forwarded.");
 }

@@ -36,4 +36,13 @@ public enum OriginFault
 
     /// <summary>It has failed so often in a row that it is left alone for a while.</summary>
     LeftAlone = 20,
+
+    /// <summary>The address to connect from is none of this machine.</summary>
+    SourceUnusable = 21,
+
+    /// <summary>No parent proxy could be used.</summary>
+    ParentsUnavailable = 22,
+
+    /// <summary>The parent proxy will not do it; <see cref="OriginError.Violation"/> has what it answered.</summary>
+    ParentRefused = 23,
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Granary.Grains.Egress.Parents;
 using Granary.Grains.Origin.Addresses;
 using Granary.Grains.Origin.Tls;
 using Granary.Grains.Origin.Wire;
@@ -15,9 +16,14 @@ internal static class OriginHandler
 {
     private static readonly TimeSpan SeeChangedNames = TimeSpan.FromMinutes(10);
 
+    // Which one it is says the callback, for each connection.
+    private static readonly WebProxy AParent = new("http://parent.invalid:80");
+
     /// <param name="isConfigured">An operator named the destinations, not a client.</param>
     /// <param name="name">The name that destinations are asked for in TLS, where it is not that of their Host.</param>
-    public static HttpMessageInvoker Create(FetchOptions options, GuardedConnect connect, ConnectionTraits traits, OriginTrust trust, bool isConfigured, string? name = null)
+    /// <param name="road">HTTP parents to which all is sent in absolute-form.</param>
+    public static HttpMessageInvoker Create(
+        FetchOptions options, GuardedConnect connect, ConnectionTraits traits, OriginTrust trust, bool isConfigured, string? name = null, ParentRoad? road = null)
     {
         return new(new OnceMore(Handler(SeeChangedNames), Handler(TimeSpan.Zero)));
 
@@ -26,6 +32,7 @@ internal static class OriginHandler
             var handler = HandlerOf(options, connect, traits, lifetime).UseStrictHttp1(LimitsOf(options));
             trust.Apply(handler.SslOptions, traits, isConfigured);
             if (name is not null) handler.ConnectCallback = new NamedConnect(name, connect.ConnectAsync, tls => trust.Apply(tls, traits, isConfigured)).ConnectAsync;
+            if (road is not null) (handler.UseProxy, handler.Proxy, handler.ConnectCallback) = (true, AParent, (_, cancellationToken) => connect.ConnectToParentAsync(road, cancellationToken));
             return handler;
         }
     }

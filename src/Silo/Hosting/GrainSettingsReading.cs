@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Granary.Grains.Copies;
+using Granary.Grains.Egress.Parents;
 using Granary.Grains.Hosting;
 using Granary.Grains.Leases;
 using Granary.Grains.Origin;
@@ -18,10 +20,13 @@ namespace Granary.Silo.Hosting;
 /// <summary>What of the configuration concerns the grains.</summary>
 public static class GrainSettingsReading
 {
-    public static GrainSettings Of(GranarySettings settings, Func<GranarySettings> current) => new(
+    public static GrainSettings Of(GranarySettings settings, Func<GranarySettings> current) => Of(settings, current, ParentGroups.Of(settings.Egress));
+
+    private static GrainSettings Of(GranarySettings settings, Func<GranarySettings> current, ImmutableArray<ParentGroup> parents) => new(
         Live(current, static now => FetchOf(now.Fetch)), Live(current, ResourcesOf), StoreOf(settings.Store), new DestinationPolicy(() => current().Access.AllowDestinations))
     {
         Copies = Live(current, static now => new CopyOptions { Copies = now.Cluster.Copies, CopyAfterHits = now.Cluster.CopyAfterHits }),
+        Egress = Live(current, now => ParentGroups.OptionsOf(now, parents)),
         Leases = new LeaseOptions { Duration = settings.Leases.Duration, AreOn = settings.Leases.MemoryLimit > 0 },
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Figures;
 using Granary.Edge.Leases;
 using Granary.Edge.Leases.Segments;
 using Granary.Edge.Listening;
@@ -38,7 +39,7 @@ internal sealed class EdgeSide : IAsyncDisposable
         Clock = clock;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(compressing);
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ErrorAnswers>().AddSingleton<OutcomeFigures>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(compressing);
         builder.Services.AddSingleton<StoredDelivery>().AddSingleton<PartsDelivery>().AddRemoteContent(() => fetchIdleTimeout);
         builder.Services.AddSingleton(new SiloContentOptions(() => fetchIdleTimeout) { ConnectTimeout = Deadline.Patience }); // a busy machine is no silo that is gone
         if (leases > 0)

@@ -1,6 +1,7 @@
 using System.Net;
 using Granary.Edge.Delivery;
 using Granary.Edge.Errors;
+using Granary.Edge.Figures;
 using Granary.Edge.Listening;
 using Granary.Edge.Presenting;
 using Granary.Edge.Rules.Compression;
@@ -39,7 +40,7 @@ public sealed class SameAnswerTests : IAsyncLifetime
         _edge = LeasingEdge.With(_clock, null, _silo);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton<ErrorAnswers>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(Compressing.Off());
+        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton<ErrorAnswers>().AddSingleton<OutcomeFigures>().AddSingleton<CacheStatusReport>().AddSingleton(new Pseudonym("granary")).AddSingleton(Compressing.Off());
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static options => options.UseStrictHttp1()));
         _app = builder.Build();
         _app.Run(Deliver);

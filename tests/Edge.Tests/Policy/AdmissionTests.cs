@@ -27,7 +27,7 @@ public sealed class AdmissionTests
     {
         var (admission, connect) = await Begin("Rules:0:Action=Deny", "Rules:0:Addresses=1.1.1.0/24");
         var admitted = Assert.IsType<Admitted.In>(await admission.Admit(IPAddress.Loopback, null, TunnelWay.Connect, new TunnelTarget("Twice.example.", 443), default));
-        await using var stream = await connect.ConnectAsync(admitted.Addresses!, 443, default);
+        await using var stream = await connect.ConnectAsync("Twice.example.", admitted.Addresses!, 443, default);
         Assert.Equal(["Twice.example."], _resolved);
         Assert.Equal(["8.8.4.4:443"], _connected);
 

@@ -5,6 +5,7 @@ using System.Text;
 using Granary.Edge.AccessLog;
 using Granary.Edge.Errors;
 using Granary.Edge.Layer4;
+using Granary.Edge.Tunnels.Socks.Udp;
 using Granary.Edge.Users;
 using Granary.Silo.Configuration;
 using Microsoft.AspNetCore.Connections;
@@ -13,10 +14,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Granary.Edge.Tunnels.Socks;
 
 /// <summary>
-/// SOCKS 5 (RFC 1928) and 4 with its extension 4a: (1) agree on no authentication, or on name and password (RFC 1929)  (2) read what it wants  (3) connect  (4) reply  (5) copy. Only CONNECT is served. Whoever
+/// SOCKS 5 (RFC 1928) and 4 with its extension 4a: (1) agree on no authentication, or on name and password (RFC 1929)  (2) read what it wants  (3) connect  (4) reply  (5) copy. CONNECT is served, and where that is set UDP ASSOCIATE. Whoever
 /// is not understood is left without a word.
 /// </summary>
-internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, AccessLines lines, ErrorAnswers errors, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
+internal sealed class SocksRequests(OpenTunnels tunnels, UdpAssociations datagrams, ForwardUsers users, AccessLines lines, ErrorAnswers errors, Func<ClientSettings> settings, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private const byte Version5 = 5, NoAuthentication = 0, Password = 2, NothingAcceptable = 0xFF;
 
@@ -33,7 +34,8 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, Acc
             using (var late = new CancellationTokenSource(settings().HeadTimeout, clock))
                 wish = await ask(connection, new SocksReading(connection.Transport.Input, late.Token), output);                                     // (1), (2)
             if (record is not null && wish.Target is not null) (record.Target, record.Client, record.Way, record.User, record.Protocol, record.Status) = ($"{wish.Target}", AddressOf(connection), way, wish.Who?.Name, $"{way}", StatusCodes.Status499ClientClosedRequest);
-            if (wish.Target is { } target) await Open(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output) { Record = record }, target, wish.Who, reply);
+            if (wish.Target is { } target) await Open(new Wayfarer(way, connection.RemoteEndPoint, connection.Transport.Input, output) { Line = TunnelLine.Of(connection), Record = record }, target, wish.Who, reply);
+            else if (wish.UdpFrom is { } port) await Relay(connection, output, record, wish.Who, port);
             else if (wish.Refusal is { } refusal) await output.Send(reply(refusal), CancellationToken.None);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ConnectionAbortedException)
@@ -55,7 +57,7 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, Acc
                 wayfarer.Record?.Fail(why);
                 await wayfarer.Output.Send(reply(SocksReplies.Of(why)), CancellationToken.None);                                                 // (4)
                 break;
-            case Opened.To to:
+            case Opened.Ready to:
                 using (to)
                 {
                     await wayfarer.Output.Send(reply(SocksReply.Succeeded), CancellationToken.None);
@@ -63,6 +65,48 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, Acc
                 }
 
                 break;
+        }
+    }
+
+    // RFC 1928 §7: the relay lasts as long as the connection, over which nothing more is said.
+    private async Task Relay(ConnectionContext connection, ClientEnd output, AccessRecord? record, ClientIdentity? who, int port)
+    {
+        if (record is not null) (record.Target, record.Client, record.Way, record.User, record.Protocol, record.Method) = ("udp", AddressOf(connection), TunnelWay.Socks5, who?.Name, $"{TunnelWay.Socks5}", "UDP");
+        var (association, refusal) = datagrams.Open(connection.RemoteEndPoint, connection.LocalEndPoint, who, port);
+        if (association is null)
+        {
+            errors.Count(refusal!);
+            record?.Fail(refusal!);
+            await output.Send(Reply5(SocksReplies.Of(refusal!)), CancellationToken.None);
+            return;
+        }
+
+        try
+        {
+            if (record is not null) record.Status = StatusCodes.Status200OK;
+            await output.Send(Reply5(association.Relay), CancellationToken.None);
+            using var stops = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+            var ends = Ends(connection, stops.Token);
+            await association.Run(ends);
+            await stops.CancelAsync();
+            await ends;
+        }
+        finally
+        {
+            if (record is not null) (record.BytesIn, record.Bytes) = (association.BytesIn, association.BytesOut);
+            datagrams.Close(association);
+        }
+    }
+
+    private static async Task Ends(ConnectionContext connection, CancellationToken stops)
+    {
+        try
+        {
+            while (await connection.Transport.Input.ReadAsync(stops) is { IsCompleted: false } said) connection.Transport.Input.AdvanceTo(said.Buffer.End);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException or ConnectionAbortedException)
+        {
+            // However it ends, it has ended.
         }
     }
 
@@ -82,6 +126,7 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, Acc
         };
         if (host is null) return new SocksWish(null, SocksReply.AddressTypeNotSupported);
         var port = BinaryPrimitives.ReadUInt16BigEndian(await input.Exactly(2));
+        if (request[1] == 3 && datagrams.AreOn) return new SocksWish(null, null) { Who = who, UdpFrom = port };
         if (request[1] != 1) return new SocksWish(null, SocksReply.CommandNotSupported);
         return SocksWish.Of(request[3] == 4 ? new TunnelTarget(host, port) : TunnelTarget.Of(host, port)) with { Who = who };
     }
@@ -149,6 +194,14 @@ internal sealed class SocksRequests(OpenTunnels tunnels, ForwardUsers users, Acc
 
     // RFC 1928 §6. The address that is bound here is nobody's business.
     private static byte[] Reply5(SocksReply reply) => [Version5, (byte)reply, 0, 1, 0, 0, 0, 0, 0, 0];
+
+    private static byte[] Reply5(IPEndPoint bound)
+    {
+        var reply = new byte[UdpHeader.Most];
+        var length = UdpHeader.Write(bound, reply); // the same address, behind three bytes
+        (reply[0], reply[1]) = (Version5, (byte)SocksReply.Succeeded);
+        return reply[..length];
+    }
 
     private static byte[] Reply4(SocksReply reply) => [0, reply is SocksReply.Succeeded ? (byte)90 : (byte)91, 0, 0, 0, 0, 0, 0];
 }

@@ -10,5 +10,8 @@ internal readonly record struct SocksWish(TunnelTarget? Target, SocksReply? Refu
     /// <summary>Who the client has proved to be.</summary>
     public ClientIdentity? Who { get; init; }
 
+    /// <summary>It wants datagrams to be relayed, and says where it will send from; 0: that is not known yet. RFC 1928 §6.</summary>
+    public int? UdpFrom { get; init; }
+
     public static SocksWish Of(TunnelTarget? target) => target is { Port: > 0 } ? new SocksWish(target, null) : new SocksWish(null, SocksReply.GeneralFailure);
 }

@@ -17,4 +17,13 @@ public enum ConnectFault
 
     /// <summary>No route, or the network says no.</summary>
     Unreachable,
+
+    /// <summary>The address that it shall come from is none of this machine.</summary>
+    SourceUnusable,
+
+    /// <summary>None of the proxies on the way could be used.</summary>
+    ParentsUnavailable,
+
+    /// <summary>The proxy on the way will not do it.</summary>
+    ParentRefused,
 }

@@ -1,4 +1,5 @@
 using Granary.Grains.Certificates;
+using Granary.Silo.Tls;
 
 namespace Granary.Silo.Configuration.Reading;
 
@@ -18,6 +19,7 @@ internal static class CertificateMistakes
         for (var i = 0; i < settings.Tls.Certificates.Length; i++)
             foreach (var mistake in Of($"Granary:Tls:Certificates:{i}", settings.Tls.Certificates[i].Files)) yield return mistake;
         foreach (var mistake in Of("Granary:Fetch:Tls", settings.Fetch.Tls.Files)) yield return mistake;
+        foreach (var mistake in Of("Granary:Inspection", settings.Inspection.Files).Concat(OfAuthority("Granary:Inspection", settings.Inspection))) yield return mistake;
         if (settings.Tls.ClientAuthority is { } clients && !Authorities.AreIn(clients)) yield return ("Granary:Tls:ClientAuthority", "Granary:Tls:ClientAuthority", clients, NoneInIt);
         if (settings.Fetch.Tls.Authority is { } origins && !Authorities.AreIn(origins)) yield return ("Granary:Fetch:Tls:Authority", "Granary:Fetch:Tls:Authority", origins, NoneInIt);
     }
@@ -29,5 +31,12 @@ internal static class CertificateMistakes
         if (files.Read() is not CertificateReading.Refused(var why)) yield break;
         var isOfKey = why is CertificateFault.KeyDoesNotMatch or CertificateFault.NoKey && files.Key is not null;
         yield return (record, isOfKey ? $"{record}:Key" : $"{record}:Certificate", isOfKey ? files.Key : files.Certificate, why.Remedy());
+    }
+
+    private static IEnumerable<(string, string, string?, string)> OfAuthority(string record, InspectionSettings inspection)
+    {
+        if (inspection.Files is not { } files) yield break;
+        if (files.Read() is CertificateReading.Complete { Leaf: var authority } && !SigningFiles.MaySign(authority)) yield return (record, $"{record}:Certificate", files.Certificate, SigningFiles.NoAuthority);
+        if (!inspection.SharedKey && SigningFiles.MayOthersRead(files)) yield return (record, $"{record}:{(files.Key is null ? "Certificate" : "Key")}", files.Key ?? files.Certificate, SigningFiles.ReadByOthers);
     }
 }

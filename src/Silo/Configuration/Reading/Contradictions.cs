@@ -15,7 +15,7 @@ internal static class Contradictions
         [
             .. OpenAdmin(settings), .. RateLimits(settings), .. Listeners(settings), .. Ports(settings), .. Store(settings), .. Leases(settings.Leases), .. Tls(settings.Cluster.Tls), .. TcpContradictions.In(settings),
             .. RuleContradictions.In(settings), .. TlsContradictions.In(settings), .. UserContradictions.In(settings),
-            .. PolicyContradictions.In(settings),
+            .. PolicyContradictions.In(settings), .. EgressContradictions.In(settings),
         ];
 
     // P8: no unauthenticated admin.

@@ -77,5 +77,9 @@ public sealed record GranarySettings
 
     public PacSettings Pac { get; init; } = new();
 
+    public EgressSettings Egress { get; init; } = new();
+
+    public InspectionSettings Inspection { get; init; } = new();
+
     public TracingSettings Tracing { get; init; } = new();
 }

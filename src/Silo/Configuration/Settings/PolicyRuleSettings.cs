@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Granary.Grains.Egress;
 using Granary.Grains.Origin.Addresses;
 using Granary.Silo.Configuration.Values;
 
@@ -82,6 +83,10 @@ public sealed record PolicyRuleSettings
     /// <summary>Default false: at level Debug, if it denies or redirects.</summary>
     [Flag("Whether each request that it decides is logged at level Information")]
     public bool Log { get; init; }
+
+    /// <summary>Default what Granary:Egress:From says.</summary>
+    [Sources("Addresses of this machine that tunnels and passed requests which the rule allows come from; fetches are shared, and have those of Granary:Egress:From", DefaultText = "what Granary:Egress:From says")]
+    public SourceAddresses? EgressFrom { get; init; }
 
     /// <summary>Its name, or what it is called by its place.</summary>
     public string TitleAt(int place) => Name ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rule-{place + 1}");

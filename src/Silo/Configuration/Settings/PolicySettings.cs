@@ -34,6 +34,9 @@ public enum PolicyAction
 
     /// <summary>To another URL; a tunnel is denied.</summary>
     Redirect,
+
+    /// <summary>Allow; a tunnel is opened, and what is asked in it is judged request by request.</summary>
+    Inspect,
 }
 
 /// <summary>What becomes of a request that a rule matches but for a list that has never been loaded.</summary>
