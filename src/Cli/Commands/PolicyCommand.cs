@@ -53,7 +53,8 @@ internal static class PolicyCommand
         return command;
     }
 
-    private static int Code(JsonElement verdict) => verdict.Text("verdict") is "allow" ? ExitCode.Done : ExitCode.No;
+    // A tunnel that is inspected, or left closed as an exception from that, is allowed.
+    private static int Code(JsonElement verdict) => verdict.Text("verdict") is "allow" or "inspect" or "splice" ? ExitCode.Done : ExitCode.No;
 
     private static int Tell(TextWriter to, JsonElement verdict)
     {

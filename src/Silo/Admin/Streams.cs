@@ -14,7 +14,7 @@ internal static class Streams
     private static readonly ExplicitBucketHistogramConfiguration Durations = new()
     {
         Boundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-        CardinalityLimit = 500,
+        CardinalityLimit = 1000,
     };
 
     /// <summary>Meters are found by name in the whole process: those of another host in it (an application that embeds two, tests) are left to that host.</summary>

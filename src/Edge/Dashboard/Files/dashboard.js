@@ -226,7 +226,8 @@ function origins(status) {
 function forward({ on, tunnels, policy }) {
   at('forward').hidden = !on;
   if (!on) return;
-  text('verdicts', policy.on ? `Access policy with ${policy.rules === 1 ? 'one rule' : `${number.format(policy.rules)} rules`}: ${number.format(policy.allow)} allowed, ${number.format(policy.deny)} denied, ${number.format(policy.redirect)} redirected.` : 'There is no access policy.');
+  const inspected = policy.inspect + policy.splice > 0 ? ` Tunnels: ${number.format(policy.inspect)} inspected, ${number.format(policy.splice)} left closed as exceptions.` : '';
+  text('verdicts', policy.on ? `Access policy with ${policy.rules === 1 ? 'one rule' : `${number.format(policy.rules)} rules`}: ${number.format(policy.allow)} allowed, ${number.format(policy.deny)} denied, ${number.format(policy.redirect)} redirected.${inspected}` : 'There is no access policy.');
   fill('tunnels', tunnels.map((one) => element('tr', {}, head(one.way), cell(number.format(one.open), 'n'), cell(number.format(one.tunnels), 'n wide'), cell(size(one.bytesIn), 'n'), cell(size(one.bytesOut), 'n'))), 'No tunnel was opened yet.');
 }
 

@@ -34,7 +34,7 @@ try {
   check(await page.locator('#origins tbody tr').filter({ hasText: 'unhealthy' }).count() === 1, 'and the destination that is down');
   check(await page.locator('#hottest tbody tr').count() === 10, 'and the ten hottest URLs');
   check((await page.textContent('#tunnels')).includes('Connect'), 'and the tunnels');
-  check(await page.locator('#chart rect').count() > 10, 'and a chart');
+  check(await page.locator('#chart rect').count() >= 2, 'and a chart');
 
   await page.selectOption('#purge-kind', 'tag');
   await page.fill('#purge-what', 'news');
