@@ -14,7 +14,7 @@ namespace Granary.Edge.Listening.Loops;
 internal sealed partial class LoopConnection : ConnectionContext, IConnectionSocketFeature, IMemoryPoolFeature, IConnectionIdFeature, IConnectionItemsFeature, IConnectionTransportFeature, IConnectionLifetimeFeature,
     IConnectionEndPointFeature
 {
-    private static long s_made;
+    private static long _made;
 
     private readonly EventLoop _loop;
     private readonly Socket _socket;
@@ -43,7 +43,7 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
 
     public override IDuplexPipe Transport { get; set; }
 
-    public override string ConnectionId { get => _id ??= $"L{Interlocked.Increment(ref s_made):x}"; set => _id = value; }
+    public override string ConnectionId { get => _id ??= $"L{Interlocked.Increment(ref _made):x}"; set => _id = value; }
 
     public override IFeatureCollection Features { get; }
 
