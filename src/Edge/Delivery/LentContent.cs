@@ -17,7 +17,9 @@ internal static class LentContent
     /// <returns>Null where content has to be copied.</returns>
     public static ILending? LendingTo(HttpContext context, ContentReader reader) =>
         // What is complete and retained stays where it is while there is a reader of it.
-        reader.Content is { State: ContentState.Complete, IsRetained: true } && HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<ILending>() is { } lending
+        reader.Content is { State: ContentState.Complete, IsRetained: true }
+        && context.Response.ContentLength is not null // of a chunk Kestrel writes the size in front, into the memory it was given: what was still arriving when the head was made
+        && HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<ILending>() is { } lending
         && ReferenceEquals(context.Features.Get<IHttpResponseBodyFeature>(), context.Features.Get<IHttpRequestFeature>()) // nobody stands between
             ? lending : null;
 
