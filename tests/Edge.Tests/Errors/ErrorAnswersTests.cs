@@ -130,10 +130,11 @@ public sealed class ErrorAnswersTests : IDisposable
     public async Task Given_an_error_then_metric_and_log_say_the_same_word()
     {
         var counted = new List<(string Name, object? Error)>();
+        var ours = _services.GetRequiredService<IMeterFactory>(); // it is told of those of all tests, also when this one is over
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, l) =>
         {
-            if (instrument.Meter.Scope is IMeterFactory factory && ReferenceEquals(factory, _services.GetRequiredService<IMeterFactory>())) l.EnableMeasurementEvents(instrument);
+            if (ReferenceEquals(instrument.Meter.Scope, ours)) l.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => counted.Add((instrument.Name, tags[0].Value)));
         listener.Start();
