@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
 using Granary.Silo.Configuration;
@@ -29,6 +30,9 @@ internal sealed record PreparedHit(
         set => Volatile.Write(ref _moment, value);
     }
 
+    /// <summary>Whether the origin has said when it made the response.</summary>
+    public bool IsDated { get; } = Fields.Any(static field => field.Key.Equals("Date", StringComparison.OrdinalIgnoreCase));
+
     /// <param name="Host">As received, unnormalised; so is the target.</param>
     /// <param name="Settings">Those in force: under others it is another answer.</param>
     /// <param name="Route">Likewise; null where no route of YARP took it.</param>
@@ -44,6 +48,14 @@ internal sealed record PreparedHit(
         }
     }
 
-    /// <summary>Age and Cache-Status at one moment.</summary>
-    internal sealed record Moment(long Seconds, long? Ttl, StringValues Age, StringValues CacheStatus);
+    /// <summary>What the head says at one moment.</summary>
+    internal sealed record Moment(long Seconds, long? Ttl, StringValues Age, StringValues CacheStatus, DateTimeOffset Now)
+    {
+        private byte[]? _rest;
+
+        /// <summary>The end of the head as bytes.</summary>
+        /// <param name="isDated">The response has a date of its own; else it gets one (RFC 9110 §6.6.1).</param>
+        public ReadOnlySpan<byte> Rest(bool isDated) => _rest ??= Encoding.Latin1.GetBytes(
+            $"{(isDated ? "" : $"Date: {Now:R}\r\n")}Age: {Age}\r\n{string.Concat(CacheStatus.Select(static value => $"Cache-Status: {value}\r\n"))}\r\n");
+    }
 }
