@@ -61,7 +61,8 @@ internal sealed class RepeatedHits : IRepeats
     public void Learn(HttpContext context, PreparedHit hit, Routed? routed)
     {
         if (context.Features.Get<RepeatedRequests>() is not { } connection || !connection.TryGetHead(out var head) || !IsForAll(context, routed)) return;
-        _table.Put(new RepeatedHit(head.Bytes.ToArray(), head.Listener, hit, _routes?.GetChangeToken(), _clock.GetTimestamp() + _clock.TimestampFrequency, ServerDurations.TagsOf(context)), head.Hash);
+        var now = _clock.GetTimestamp();
+        _table.Put(new RepeatedHit(head.Bytes.ToArray(), head.Listener, hit, _routes?.GetChangeToken(), now + _clock.TimestampFrequency, ServerDurations.TagsOf(context)), head.Hash, now);
     }
 
     private bool IsValid(RepeatedHit known, long now) =>

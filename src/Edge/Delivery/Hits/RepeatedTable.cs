@@ -4,7 +4,7 @@ using Granary.Edge.Listening.Repeats;
 
 namespace Granary.Edge.Delivery.Hits;
 
-/// <summary>Requests by the bytes of their heads, in bounded memory: those that fall together take each other's place, and one that is not here is read.</summary>
+/// <summary>Requests by the bytes of their heads, in bounded memory: of those that fall together one is kept until it is to be read again, and one that is not here is read.</summary>
 internal sealed class RepeatedTable
 {
     /// <summary>About what one costs, the head of the request and that of the answer with it, in bytes.</summary>
@@ -31,7 +31,13 @@ internal sealed class RepeatedTable
     public RepeatedHit? Find(in ArrivedHead head) =>
         Volatile.Read(ref _places[Place(head.Hash)]) is { } known && ReferenceEquals(known.Listener, head.Listener) && head.Bytes.SequenceEqual(known.Head) ? known : null;
 
-    public void Put(RepeatedHit hit, ulong hash) => Volatile.Write(ref _places[Place(hash)], hit);
+    /// <param name="now">As the clock counts.</param>
+    public void Put(RepeatedHit hit, ulong hash, long now)
+    {
+        ref var place = ref _places[Place(hash)];
+        if (Volatile.Read(ref place) is { } other && now < other.Until && !hit.Head.AsSpan().SequenceEqual(other.Head)) return; // two that are hot do not drive each other out
+        Volatile.Write(ref place, hit);
+    }
 
     /// <summary>Whether the one that came last to this place was the same.</summary>
     public bool HasCome(ulong hash)
