@@ -19,11 +19,11 @@ internal sealed class ServerDurations(IMeterFactory meters)
     }
 
     /// <summary>As the server would tell a hit of the request (OpenTelemetry, semantic conventions for HTTP servers).</summary>
-    public static KeyValuePair<string, object?>[] TagsOf(HttpContext context)
+    public static KeyValuePair<string, object?>[] TagsOf(HttpContext context, int status)
     {
         var tags = new List<KeyValuePair<string, object?>>
         {
-            new("url.scheme", context.Request.Scheme), new("http.request.method", context.Request.Method), new("http.response.status_code", StatusCodes.Status200OK), new("network.protocol.version", "1.1"),
+            new("url.scheme", context.Request.Scheme), new("http.request.method", context.Request.Method), new("http.response.status_code", status), new("network.protocol.version", "1.1"),
         };
         if (context.GetEndpoint()?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>() is { Route: var route }) tags.Add(new("http.route", route));
         tags.Add(new(DurationTag.Name, OutcomeFigures.Words[0]));

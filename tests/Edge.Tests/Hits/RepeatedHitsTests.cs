@@ -41,6 +41,27 @@ public sealed class RepeatedHitsTests(HitPathTests.World world) : IClassFixture<
         Assert.Contains("; hit; ttl=", repeated.Head, StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Spec", "RFC 9110 §15.4.5"), Trait("Kind", "required")]
+    public async Task A_condition_is_answered_alike_and_without_content()
+    {
+        using var client = await Heated(Path(), "one");
+        const string Condition = "If-None-Match: \"v1\"\r\n";
+        await client.Sends(Get(Path(), Condition));
+        var read = await client.ReadsHead();
+        for (var i = 0; i < 3; i++)
+        {
+            await client.Sends(Get(Path(), Condition));
+            await client.ReadsHead();
+        }
+
+        var before = Taken;
+        await client.Sends(Get(Path(), Condition) + Get(Path()));
+        Assert.Equal(Lines(read), Lines(await client.ReadsHead()));
+        Assert.StartsWith("HTTP/1.1 304", read, StringComparison.Ordinal);
+        Assert.Equal("one", (await client.ReadsResponse()).Content);
+        Assert.Equal(before + 2, Taken);
+    }
+
     [Fact, Trait("Spec", "RFC 9112 §9.3.2"), Trait("Kind", "required")]
     public async Task Pipelined_requests_are_answered_in_their_turn()
     {

@@ -39,21 +39,23 @@ internal sealed class HitPath
 
     /// <summary>Whether it is worth to try <see cref="Answer"/> in a turn that must be short.</summary>
     public bool MayAnswer(HttpContext context) =>
-        _atHand.Store is not null && context.Request.Headers.Host is [{ } host] && _prepared.Find(host, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not null;
+        _atHand.Store is not null && context.Request.Headers.Host is [{ } host] && _prepared.Find(host, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, context.Request.Headers.IfNoneMatch) is not null;
 
     /// <returns>Null: the request goes the whole way.</returns>
     public Task? Answer(HttpContext context, Routed? routed)
     {
         if (_atHand.Store is null || !PlainRequest.Is(context)) return null;                                                       // (1)
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (_prepared.Find(context.Request.Headers.Host[0]!, target) is not { } hit || !hit.Asked.Is(context.Request, target, _source.Current, routed?.Proxy.Route)) return null;
+        if (_prepared.Find(context.Request.Headers.Host[0]!, target, context.Request.Headers.IfNoneMatch) is not { } hit || !hit.Asked.Is(context.Request, target, _source.Current, routed?.Proxy.Route)) return null;
         if (!_atHand.TryOpen(hit, out var answer, out var reader)) return null;                                              // (2), (3)
         _taken++;
         _atHand.Gave(hit, answer.Status);
         AccessRecord.Of(context)?.GoTo(hit.Question.Route.Destination, isReverse: true);
         if (context.Response.Headers.Count == 0) _repeated.Learn(context, hit, routed);
         WriteHead(context.Response, hit, answer, reader.Content.Length);                                                     // (4)
-        return Send(context, reader, answer.Status);                                                                         // (5)
+        if (!hit.IsNotModified) return Send(context, reader, answer.Status);                                                 // (5)
+        reader.Dispose();
+        return Task.CompletedTask;
     }
 
     /// <summary>Begins to watch a hit that goes the whole way; null if others who ask the same might get something else.</summary>
@@ -68,7 +70,7 @@ internal sealed class HitPath
         if (_atHand.Find(destination.Key, bare, out var variants) is not { } again || variants != stored || !ReferenceEquals(again.Head, answer.Head) || again.Content != answer.Content) return null;
         var received = isCoding ? nominated.Received.Add(KeyValuePair.Create("Accept-Encoding", context.Request.Headers.AcceptEncoding)) : nominated.Received;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var asked = new PreparedHit.Request(context.Request.Scheme, context.Request.Headers.Host[0]!, target, _source.Current, destination.Routed?.Proxy.Route, received);
+        var asked = new PreparedHit.Request(context.Request.Scheme, context.Request.Headers.Host[0]!, target, context.Request.Headers.IfNoneMatch, _source.Current, destination.Routed?.Proxy.Route, received);
         return new Preparing(_prepared, asked, destination.Key, bare, stored, context.Response);
     }
 
@@ -84,7 +86,7 @@ internal sealed class HitPath
         foreach (var (name, values) in hit.Fields) fields[name] = values;
         var moment = _heads.At(hit, answer);
         fields.Age = moment.Age;
-        response.ContentLength = length;
+        if (!hit.IsNotModified) response.ContentLength = length;
         _report.Tell(response, answer.Status, moment.CacheStatus);
     }
 

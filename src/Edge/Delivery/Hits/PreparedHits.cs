@@ -1,4 +1,5 @@
 using System.Numerics;
+using Microsoft.Extensions.Primitives;
 
 namespace Granary.Edge.Delivery.Hits;
 
@@ -16,21 +17,24 @@ internal sealed class PreparedHits
     /// <summary>What they may take, in bytes.</summary>
     public long Bytes => (long)_places.Length * BytesEach;
 
-    public PreparedHit? Find(string host, string target)
+    public PreparedHit? Find(string host, string target, StringValues condition)
     {
-        var place = Place(host, target);
-        return Is(Volatile.Read(ref _places[place]), host, target) ?? Is(Volatile.Read(ref _places[place ^ 1]), host, target);
+        var place = Place(host, target, condition);
+        return Is(Volatile.Read(ref _places[place]), host, target, condition) ?? Is(Volatile.Read(ref _places[place ^ 1]), host, target, condition);
     }
 
     public void Put(PreparedHit hit)
     {
-        var place = Place(hit.Asked.Host, hit.Asked.Target);
-        if (Volatile.Read(ref _places[place]) is { } other && Is(other, hit.Asked.Host, hit.Asked.Target) is null) Volatile.Write(ref _places[place ^ 1], other);
+        var (host, target, condition) = (hit.Asked.Host, hit.Asked.Target, hit.Asked.Condition);
+        var place = Place(host, target, condition);
+        if (Volatile.Read(ref _places[place]) is { } other && Is(other, host, target, condition) is null) Volatile.Write(ref _places[place ^ 1], other);
         Volatile.Write(ref _places[place], hit);
     }
 
-    private static PreparedHit? Is(PreparedHit? hit, string host, string target) => hit is not null && hit.Asked.Target == target && hit.Asked.Host == host ? hit : null;
+    private static PreparedHit? Is(PreparedHit? hit, string host, string target, StringValues condition) =>
+        hit is not null && hit.Asked.Target == target && hit.Asked.Host == host && StringValues.Equals(hit.Asked.Condition, condition) ? hit : null;
 
     // Seeded by the runtime: nobody outside can choose what falls together.
-    private int Place(string host, string target) => HashCode.Combine(host.GetHashCode(StringComparison.Ordinal), target.GetHashCode(StringComparison.Ordinal)) & (_places.Length - 1);
+    private int Place(string host, string target, StringValues condition) =>
+        HashCode.Combine(host.GetHashCode(StringComparison.Ordinal), target.GetHashCode(StringComparison.Ordinal), condition.Count == 0 ? 0 : condition.GetHashCode()) & (_places.Length - 1);
 }

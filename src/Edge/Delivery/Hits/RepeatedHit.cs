@@ -20,7 +20,7 @@ internal sealed record RepeatedHit(byte[] Head, object Listener, PreparedHit Hit
 
     private byte[] Written(long length)
     {
-        var head = new StringBuilder($"HTTP/1.1 {Hit.Status} {Hit.Reason ?? ReasonPhrases.GetReasonPhrase(Hit.Status)}\r\nContent-Length: {length}\r\n");
+        var head = new StringBuilder($"HTTP/1.1 {Hit.Status} {Hit.Reason ?? ReasonPhrases.GetReasonPhrase(Hit.Status)}\r\n{(Hit.IsNotModified ? "" : $"Content-Length: {length}\r\n")}");
         foreach (var (name, values) in Hit.Fields)
             foreach (var value in values)
                 head.Append(name).Append(": ").Append(value).Append("\r\n");

@@ -42,7 +42,7 @@ internal sealed class RepeatedHits : IRepeats
         sent = default;
         if (_table.Find(head) is not { } known || !IsValid(known, connection.Arrived)) return false;     // (1)
         if (!_atHand.TryOpen(known.Hit, out var answer, out var reader)) return false;                   // (2)
-        if (reader.Content.Length is not { } length || !RepeatedAnswer.CanSend(length, connection))
+        if ((known.Hit.IsNotModified ? 0 : reader.Content.Length) is not { } length || !RepeatedAnswer.CanSend(length, connection))
         {
             reader.Dispose();
             return false;
@@ -62,7 +62,7 @@ internal sealed class RepeatedHits : IRepeats
     {
         if (context.Features.Get<RepeatedRequests>() is not { } connection || !connection.TryGetHead(out var head) || !IsForAll(context, routed)) return;
         var now = _clock.GetTimestamp();
-        _table.Put(new RepeatedHit(head.Bytes.ToArray(), head.Listener, hit, _routes?.GetChangeToken(), now + _clock.TimestampFrequency, ServerDurations.TagsOf(context)), head.Hash, now);
+        _table.Put(new RepeatedHit(head.Bytes.ToArray(), head.Listener, hit, _routes?.GetChangeToken(), now + _clock.TimestampFrequency, ServerDurations.TagsOf(context, hit.Status)), head.Hash, now);
     }
 
     private bool IsValid(RepeatedHit known, long now) =>
