@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace Granary.Scenarios.Cluster;
 
 /// <summary>Silos join and leave under load: no request fails, no origin is asked again, and what is stored moves to where it belongs (P6).</summary>
-[Collection(Processes.Name)]
+[Collection(Waits.Name)]
 public sealed class ScaleScenarios(ITestOutputHelper output) : LoadedCluster(output)
 {
     [Fact, Trait("Promise", "P6")]

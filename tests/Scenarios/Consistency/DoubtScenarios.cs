@@ -3,7 +3,7 @@ using Granary.Language;
 namespace Granary.Scenarios.Consistency;
 
 /// <summary>Fault 22: a silo does not answer, and Redis, which alone could tell that it is gone, does not either. So nobody knows whether a purge holds, and nobody says that it does.</summary>
-[Collection(Cluster.Processes.Name)]
+[Collection(Cluster.Waits.Name)]
 public sealed class DoubtScenarios : IAsyncLifetime
 {
     private const string Host = "Host: doubted.example";
