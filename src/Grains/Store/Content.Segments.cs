@@ -13,7 +13,8 @@ public sealed partial class Content
 
     private bool TryAppend()
     {
-        _waitsForRoom = false;
+        var arrival = _arrival!; // the writer has not ended
+        arrival.WaitsForRoom = false;
         while (true)
         {
             var size = NextSegmentSize();
@@ -24,8 +25,8 @@ public sealed partial class Content
                 return true;
             }
 
-            _waitsForRoom = !_retained;
-            if (_waitsForRoom) return false;
+            arrival.WaitsForRoom = !_retained;
+            if (arrival.WaitsForRoom) return false;
             SwitchToWindowed();
         }
     }
@@ -40,7 +41,7 @@ public sealed partial class Content
 
     private bool FitsWindow(int size)
     {
-        lock (this) return _head == _tail || _kept + size <= _store.Options.WindowBytes;
+        lock (this) return _head == _tail || _arrival!.Kept + size <= _store.Options.WindowBytes;
     }
 
     private void Append(Block block)
@@ -52,7 +53,7 @@ public sealed partial class Content
             if (_tail is null) _head = segment;
             else _tail.Next = segment;
             _tail = segment;
-            _kept += block.Length;
+            _arrival!.Kept += block.Length;
             Seat_NeedsLock(segment);
             passed = Passed_NeedsLock();
         }
@@ -63,8 +64,8 @@ public sealed partial class Content
     // Readers opened beyond the end of what there was now have a place.
     private void Seat_NeedsLock(ContentSegment segment)
     {
-        if (_readers is null) return;
-        foreach (var reader in _readers)
+        if (_arrival?.Readers is not { } readers) return;
+        foreach (var reader in readers)
         {
             if (reader.Segment is not null || reader.Position >= segment.End) continue;
             reader.Segment = segment;
@@ -76,8 +77,8 @@ public sealed partial class Content
     {
         if (_tail is not { } tail) return;
         var used = (int)(_arrived - tail.Start);
-        _kept -= tail.Block.Length;
+        var before = tail.Block.Length;
         tail.Block = _store.Arena.Shrink(tail.Block, Math.Max(1, used));
-        _kept += tail.Block.Length;
+        _arrival!.Kept += tail.Block.Length - before;
     }
 }

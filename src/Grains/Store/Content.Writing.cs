@@ -8,12 +8,6 @@ public sealed partial class Content
     // Where a writer of a declared length puts what it should not have: nobody ever reads it.
     private static readonly byte[] Overrun = new byte[64];
 
-    private Exception? _cause;
-    private CancellationTokenSource? _readersGone;
-    private TaskCompletionSource? _writerWait;
-    private volatile bool _waitsForRoom;
-    private bool _writerEnded;
-    private int _given;
     private uint _crc = uint.MaxValue;
 
     /// <summary>CRC-32C over all bytes, once a retained content is complete: whoever copies it elsewhere can tell damage.</summary>
@@ -32,14 +26,7 @@ public sealed partial class Content
         return crc == _crc;
     }
 
-    /// <summary>Whether it is among those waiting for room. Belongs to <see cref="RoomQueue"/> and its lock.</summary>
-    internal bool IsQueuedForRoom { get; set; }
-
-    internal bool LacksRoom => _waitsForRoom;
-
-    internal bool WriterWaits => Volatile.Read(ref _writerWait) is not null;
-
-    internal IncompleteContentException Incomplete() => new(Fault ?? ContentFault.WriterFailed, _cause);
+    internal IncompleteContentException Incomplete() => new(Fault ?? ContentFault.WriterFailed, _arrival?.Cause);
 
     /// <summary>Cancelled when it makes no sense to go on writing.</summary>
     internal CancellationToken ReadersGone
@@ -49,7 +36,7 @@ public sealed partial class Content
             lock (this)
             {
                 if (_state == ContentState.Failed) return new CancellationToken(canceled: true);
-                return (_readersGone ??= new CancellationTokenSource()).Token;
+                return _arrival is { } arrival ? (arrival.ReadersGone ??= new CancellationTokenSource()).Token : CancellationToken.None;
             }
         }
     }
@@ -58,19 +45,19 @@ public sealed partial class Content
     internal Memory<byte> NextMemory()
     {
         if (_state == ContentState.Failed) throw Incomplete();
-        ObjectDisposedException.ThrowIf(_writerEnded, typeof(ContentWriter));
+        ObjectDisposedException.ThrowIf(WriterHasEnded, typeof(ContentWriter));
         var memory = _arrived == _declared ? Overrun
             : _tail is { } tail && _arrived < tail.End || TryAppend() ? Rest()
             : default;
-        _given = memory.Length;
+        _arrival!.Given = memory.Length;
         return memory;
     }
 
     internal void Publish(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _given);
-        _given -= count;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _arrival?.Given ?? 0);
+        if (_arrival is { } arrival) arrival.Given -= count;
         if (count == 0) return;
         if (_declared >= 0 && count > _declared - _arrived)
         {
@@ -84,7 +71,7 @@ public sealed partial class Content
         {
             if (_state != ContentState.Arriving) return;
             Volatile.Write(ref _arrived, _arrived + count);
-            if (_waiting is not null) woken = Woken_NeedsLock();
+            if (_arrival is { Waiting: not null }) woken = Woken_NeedsLock();
         }
 
         Wake(woken);
@@ -96,9 +83,9 @@ public sealed partial class Content
         Task wait;
         lock (this)
         {
-            if (_state == ContentState.Failed) return Task.CompletedTask;
-            _writerWait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            wait = _writerWait.Task;
+            if (_state == ContentState.Failed || _arrival is not { } arrival) return Task.CompletedTask;
+            arrival.WriterWait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            wait = arrival.WriterWait.Task;
         }
 
         ArmTimer();
@@ -108,8 +95,9 @@ public sealed partial class Content
     /// <summary>Ends the writer's wait; false if it was not waiting.</summary>
     internal bool WakeWriter()
     {
-        TaskCompletionSource? wait;
-        lock (this) (wait, _writerWait) = (_writerWait, null);
+        TaskCompletionSource? wait = null;
+        lock (this)
+            if (_arrival is { } arrival) (wait, arrival.WriterWait) = (arrival.WriterWait, null);
         return wait?.TrySetResult() == true;
     }
 

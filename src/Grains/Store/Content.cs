@@ -22,7 +22,7 @@ namespace Granary.Grains.Store;
 /// continuation runs under the lock or on the writer's stack. The store's lock is taken before this one, never after; the arena's is last.
 /// </para>
 /// </summary>
-public sealed partial class Content // it is its own lock: another object would be a tenth of what a small stored response costs
+public sealed partial class Content : IKeyed<long> // it is its own lock: another object would be a tenth of what a small stored response costs
 {
     // A restarted process must not know an address that an edge kept from before: ids start anywhere.
     private static long _lastId = Random.Shared.NextInt64(1L << 62);
@@ -36,7 +36,6 @@ public sealed partial class Content // it is its own lock: another object would 
     private volatile bool _retained;
     private int _holds = 2; // the writer's and the claim's
     private bool _claimed;
-    private ITimer? _timer;
 
     internal Content(ResponseStore store, long? declaredLength, bool retained)
     {
@@ -46,6 +45,13 @@ public sealed partial class Content // it is its own lock: another object would 
         _retained = retained;
         Id = Interlocked.Increment(ref _lastId);
     }
+
+    /// <summary>Numbers that follow on each other; nobody outside chooses them.</summary>
+    internal static int HashOf(long id) => (int)id;
+
+    int IKeyed<long>.Hash => HashOf(Id);
+
+    bool IKeyed<long>.Has(long key) => Id == key;
 
     /// <summary>Unique in this process and unlikely to have been used by the one before it.</summary>
     public long Id { get; }
@@ -64,9 +70,6 @@ public sealed partial class Content // it is its own lock: another object would 
         ContentState.Arriving => Arrived == _declared,
         _ => false,
     };
-
-    /// <summary>Why it failed, once it has.</summary>
-    public ContentFault? Fault { get; private set; }
 
     /// <summary>Whether every byte is kept, as storing demands.</summary>
     public bool IsRetained => _retained;
@@ -102,8 +105,10 @@ public sealed partial class Content // it is its own lock: another object would 
                 : _holds == 0 ? PutRefusal.ContentReleased
                 : null;
             if (why is null) Hold_NeedsLock();
-            return why is null;
         }
+
+        Settle();
+        return why is null;
     }
 
     /// <summary>Lets go of one hold; the last one returns the blocks.</summary>
@@ -137,7 +142,7 @@ public sealed partial class Content // it is its own lock: another object would 
 
     private void Vanish(ContentSegment? segments)
     {
-        _timer?.Dispose();
+        _arrival?.Timer?.Dispose();
         _store.Forget(this);
         for (; segments is not null; segments = segments.Next) _store.Return(segments.Block);
     }
@@ -151,6 +156,7 @@ public sealed partial class Content // it is its own lock: another object would 
             _claimed = true;
         }
 
+        Settle();
         Release();
     }
 }

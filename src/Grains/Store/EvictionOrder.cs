@@ -21,8 +21,8 @@ namespace Granary.Grains.Store;
 internal sealed class EvictionOrder(long capacity)
 {
     private const int Patience = 256;
-    private readonly ResidentQueue _small = new();
-    private readonly ResidentQueue _main = new();
+    private readonly ResidentQueue _small = new(QueueName.Small);
+    private readonly ResidentQueue _main = new(QueueName.Main);
     private readonly GhostQueue _ghost = new(capacity / (8 << 10));
 
     public long MemoryBytes => _ghost.MemoryBytes;
@@ -33,7 +33,16 @@ internal sealed class EvictionOrder(long capacity)
         (_ghost.TryTake(resident.Record.Key, Math.Max(64, Count)) ? _main : _small).Enqueue(resident);
 
     /// <summary>It was asked for more than once while it was a newcomer. As far as can be seen without the lock.</summary>
-    public bool IsInMain(Resident resident) => resident.Queue == _main;
+    public bool IsInMain(Resident resident) => _main.Has(resident);
+
+    public void Remove(Resident resident) => QueueOf(resident)?.Remove(resident);
+
+    /// <summary>It takes so many bytes now, whether or not it waits.</summary>
+    public void Resize(Resident resident, long bytes)
+    {
+        if (QueueOf(resident) is { } queue) queue.Resize(resident, bytes);
+        else resident.Bytes = bytes;
+    }
 
     public void Clear() => _ghost.Clear();
 
@@ -57,6 +66,8 @@ internal sealed class EvictionOrder(long capacity)
 
         return null;
     }
+
+    private ResidentQueue? QueueOf(Resident resident) => _main.Has(resident) ? _main : _small.Has(resident) ? _small : null;
 
     private ResidentQueue Choose(bool otherwise)
     {

@@ -4,16 +4,15 @@ using System.Runtime.InteropServices;
 namespace Granary.Grains.Store;
 
 /// <summary>All stored responses of one key, newest first. Replaced as a whole under the store's lock, read without it.</summary>
-internal sealed class KeyRecord(string key)
+internal sealed class KeyRecord(string key) : IKeyed<string>
 {
-    private volatile Resident[] _residents = [];
     private volatile StoredVariant[] _variants = [];
     private volatile StoredVariant[] _parts = [];
     private volatile object? _mark;
 
     public string Key { get; } = key;
 
-    public Resident[] Residents => _residents;
+    public int Hash => HashOf(Key);
 
     /// <summary>Whole responses only: no rule for these can take a part for the whole (P4).</summary>
     public ImmutableArray<StoredVariant> Variants => ImmutableCollectionsMarshal.AsImmutableArray(_variants);
@@ -27,20 +26,50 @@ internal sealed class KeyRecord(string key)
 
     public ImmutableArray<StoredVariant> Parts => ImmutableCollectionsMarshal.AsImmutableArray(_parts);
 
+    public int Count => _variants.Length + _parts.Length;
+
+    public IEnumerable<StoredVariant> All => _parts is { Length: > 0 } parts ? _variants.Concat(parts) : _variants;
+
+    /// <summary>Seeded in each process: nobody outside can choose keys that meet.</summary>
+    public static int HashOf(string key) => key.GetHashCode(StringComparison.Ordinal);
+
+    public bool Has(string key) => Key == key;
+
     /// <summary>
     /// Counts an access. Of several stored responses the caller selects one, and only opening its content tells which: then that counts.
     /// </summary>
     public void Touch()
     {
-        var residents = _residents;
-        if (residents.Length == 1) residents[0].Touch();
+        var (variants, parts) = (_variants, _parts);
+        if (variants.Length + parts.Length == 1) (variants.Length == 1 ? variants : parts)[0].Content.Resident?.Touch();
     }
 
-    public void Set(Resident[] residents)
+    /// <summary>As the newest, in the place of those that go: nobody finds neither.</summary>
+    public void Add(StoredVariant newest, Resident[] gone)
     {
         _mark = null;
-        _residents = residents;
-        _variants = [.. residents.Where(static resident => resident.Variant.Part is null).Select(static resident => resident.Variant)];
-        _parts = [.. residents.Where(static resident => resident.Variant.Part is not null).Select(static resident => resident.Variant)];
+        _variants = Next(_variants, newest.Part is null ? newest : null, gone);
+        _parts = Next(_parts, newest.Part is null ? null : newest, gone);
+    }
+
+    public void Remove(Resident gone)
+    {
+        _mark = null;
+        _variants = Next(_variants, null, [gone]);
+        _parts = Next(_parts, null, [gone]);
+    }
+
+    public void Replace(StoredVariant old, StoredVariant with)
+    {
+        _mark = null;
+        if (old.Part is null) _variants = [.. _variants.Select(one => ReferenceEquals(one, old) ? with : one)];
+        else _parts = [.. _parts.Select(one => ReferenceEquals(one, old) ? with : one)];
+    }
+
+    private static StoredVariant[] Next(StoredVariant[] before, StoredVariant? newest, Resident[] gone)
+    {
+        if (before.Length == 0) return newest is null ? [] : [newest];
+        var kept = before.Where(one => !Array.Exists(gone, resident => ReferenceEquals(resident.Variant, one)));
+        return newest is null ? [.. kept] : [newest, .. kept];
     }
 }

@@ -1,7 +1,7 @@
 namespace Granary.Grains.Store;
 
 /// <summary>First in, first out, by links in the residents themselves: joining, leaving and moving allocate nothing.</summary>
-internal sealed class ResidentQueue
+internal sealed class ResidentQueue(QueueName name)
 {
     private Resident? _newest;
 
@@ -11,9 +11,11 @@ internal sealed class ResidentQueue
 
     public long Bytes { get; private set; }
 
+    public bool Has(Resident resident) => resident.Queue == name;
+
     public void Enqueue(Resident resident)
     {
-        (resident.Queue, resident.Older, resident.Newer) = (this, _newest, null);
+        (resident.Queue, resident.Older, resident.Newer) = (name, _newest, null);
         if (_newest is null) Oldest = resident;
         else _newest.Newer = resident;
         _newest = resident;
@@ -27,7 +29,7 @@ internal sealed class ResidentQueue
         else resident.Newer.Older = resident.Older;
         if (resident.Older is null) Oldest = resident.Newer;
         else resident.Older.Newer = resident.Newer;
-        (resident.Queue, resident.Older, resident.Newer) = (null, null, null);
+        (resident.Queue, resident.Older, resident.Newer) = (QueueName.None, null, null);
         Count--;
         Bytes -= resident.Bytes;
     }

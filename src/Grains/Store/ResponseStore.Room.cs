@@ -54,7 +54,7 @@ public sealed partial class ResponseStore
         if (gone is not null) Leave([gone]);
     }
 
-    internal void Forget(Content content) => _contents.TryRemove(content.Id, out _);
+    internal void Forget(Content content) => _contents.Remove(content);
 
     private bool TryReserve(long bytes)
     {

@@ -13,6 +13,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(replaces);
         if (_closed) return Refuse(PutRefusal.StoreClosed);
+        variant.Response.Condense();
         var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes + Options.BytesBeside;
         if (!variant.Content.TryHold(out var why)) return Refuse(why.Value);
         if (!TryReserve(bytes))
@@ -48,6 +49,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(with);
         if (with.Content != old.Content) throw new ArgumentException("A freshened response keeps its content.", nameof(with));
+        with.Response.Condense();
         var bytes = MetadataEstimate.Of(key) + with.MetadataBytes + Options.BytesBeside;
         if (!TryReserve(bytes)) return false;
         var replaced = false;
@@ -56,9 +58,9 @@ public sealed partial class ResponseStore
             if (ResidentOf(key, old) is { } resident)
             {
                 var before = resident.MetadataBytes;
+                resident.Record.Replace(old, with);
                 resident.Variant = with;
                 Count_NeedsLock(resident, bytes);
-                resident.Record.Set(resident.Record.Residents);
                 (replaced, bytes) = (true, before);
             }
         }
@@ -75,7 +77,7 @@ public sealed partial class ResponseStore
         Resident[] gone = [];
         lock (_gate)
         {
-            if (_records.TryGetValue(key, out var record)) gone = record.Residents;
+            if (_records.Find(key) is { } record) gone = ResidentsOf(record);
             foreach (var resident in gone) Detach_NeedsLock(resident);
         }
 
@@ -105,7 +107,7 @@ public sealed partial class ResponseStore
     /// <summary>Removes everything that is stored. Contents being read are read to their end.</summary>
     public void Clear()
     {
-        foreach (var (key, _) in _records) Remove(key);
+        foreach (var record in _records.All()) Remove(record.Key);
         lock (_gate) _order.Clear();
     }
 
@@ -114,11 +116,13 @@ public sealed partial class ResponseStore
         lock (_gate)
         {
             if (isOutdated?.Invoke() == true) return null;
-            var record = _records.GetOrAdd(key, static key => new KeyRecord(key));
-            var gone = GoneFor(variant, record.Residents, replaces);
+            var known = _records.Find(key);
+            var record = known ?? new KeyRecord(key);
+            var gone = GoneFor(variant, record, replaces);
             foreach (var resident in gone) Unlink_NeedsLock(resident);
             var newest = new Resident(record, variant);
-            record.Set([newest, .. record.Residents.Except(gone)]);
+            record.Add(variant, gone);
+            if (known is null) _records.Add(record);
             variant.Content.Resident = newest;
             _objects++;
             Count_NeedsLock(newest, bytes);
@@ -126,9 +130,10 @@ public sealed partial class ResponseStore
         }
     }
 
-    private Resident[] GoneFor(StoredVariant variant, Resident[] before, Predicate<StoredVariant> replaces)
+    private Resident[] GoneFor(StoredVariant variant, KeyRecord record, Predicate<StoredVariant> replaces)
     {
-        if (before.Length == 0) return [];
+        if (record.Count == 0) return [];
+        var before = ResidentsOf(record);
         var replaced = before.Where(resident => resident.Content == variant.Content || replaces(resident.Variant)).ToArray();
         var isPart = variant.Part is not null;
         var rivals = before.Except(replaced).Where(resident => resident.Variant.Part is not null == isPart);
@@ -140,33 +145,35 @@ public sealed partial class ResponseStore
     {
         resident.MetadataBytes = metadataBytes;
         var bytes = metadataBytes + Math.Max(resident.Content.Length ?? 0, resident.Content.Arrived);
-        if (resident.Queue is { } queue) queue.Resize(resident, bytes);
-        else resident.Bytes = bytes;
-        if (resident.Queue is null && resident.Content.State == ContentState.Complete) _order.Add(resident);
+        _order.Resize(resident, bytes);
+        if (resident.Queue is QueueName.None && resident.Content.State == ContentState.Complete) _order.Add(resident);
     }
 
     private void Detach_NeedsLock(Resident resident)
     {
         Unlink_NeedsLock(resident);
         var record = resident.Record;
-        record.Set([.. record.Residents.Where(other => other != resident)]);
-        if (record.Residents.Length == 0) _records.TryRemove(KeyValuePair.Create(record.Key, record));
+        record.Remove(resident);
+        if (record.Count == 0) _records.Remove(record);
     }
 
     private void Unlink_NeedsLock(Resident resident)
     {
         _objects--;
-        resident.Queue?.Remove(resident);
+        _order.Remove(resident);
         if (resident.Content.Resident == resident) resident.Content.Resident = null;
     }
 
     private Resident? ResidentOf(string key, StoredVariant variant)
     {
-        if (!_records.TryGetValue(key, out var record)) return null;
-        foreach (var resident in record.Residents)
-            if (ReferenceEquals(resident.Variant, variant)) return resident;
+        if (_records.Find(key) is not { } record) return null;
+        foreach (var one in record.All)
+            if (ReferenceEquals(one, variant)) return one.Content.Resident;
         return null;
     }
+
+    // Under the lock each content that is stored has one, and that is of the response with which it is stored.
+    private static Resident[] ResidentsOf(KeyRecord record) => [.. record.All.Select(static variant => variant.Content.Resident!)];
 
     // Every stored response leaves through here, after the lock: here a slower tier would take over what was evicted.
     private int Leave(Resident[] gone)

@@ -7,14 +7,14 @@ public sealed partial class ResponseStore
 {
     /// <summary>All stored responses of a key, whole and parts. Does not count as an access.</summary>
     internal IEnumerable<StoredVariant> Peek(string key) =>
-        _records.TryGetValue(key, out var record) ? record.Residents.Select(static resident => resident.Variant) : [];
+        _records.Find(key)?.All ?? [];
 
     /// <summary>All that is stored, one after the other as it is walked. No lock is held: what comes or goes meanwhile may be met or not.</summary>
     internal IEnumerable<Kept> Walk()
     {
-        foreach (var (key, record) in _records)
-            foreach (var resident in record.Residents)
-                yield return new Kept(key, resident.Variant);
+        foreach (var record in _records.All())
+            foreach (var variant in record.All)
+                yield return new Kept(record.Key, variant);
     }
 
     /// <summary>All that is stored at this moment, what would be evicted last first.</summary>
