@@ -8,6 +8,9 @@ namespace Granary.Semantics;
 /// </summary>
 public sealed partial class StoredResponse
 {
+    /// <summary>Heads that stay read take no more in the whole process, in bytes.</summary>
+    public const int MostReadBytes = ReadHeads.MostBytes;
+
     private object _head;
 
     /// <summary>Without connection fields, qualified private fields and Age; always with a valid Date (RFC 9110 §6.6.1).</summary>

@@ -14,7 +14,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(replaces);
         if (_closed) return Refuse(PutRefusal.StoreClosed);
         variant.Response.Condense();
-        var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes + Options.BytesBeside;
+        var bytes = MetadataEstimate.Of(key, variant) + Options.BytesBeside;
         if (!variant.Content.TryHold(out var why)) return Refuse(why.Value);
         if (!TryReserve(bytes))
         {
@@ -50,7 +50,7 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(with);
         if (with.Content != old.Content) throw new ArgumentException("A freshened response keeps its content.", nameof(with));
         with.Response.Condense();
-        var bytes = MetadataEstimate.Of(key) + with.MetadataBytes + Options.BytesBeside;
+        var bytes = MetadataEstimate.Of(key, with) + Options.BytesBeside;
         if (!TryReserve(bytes)) return false;
         var replaced = false;
         lock (_gate)

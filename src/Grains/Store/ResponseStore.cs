@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Granary.Semantics;
 
 namespace Granary.Grains.Store;
 
@@ -9,6 +10,9 @@ namespace Granary.Grains.Store;
 /// </summary>
 public sealed partial class ResponseStore : IDisposable
 {
+    // Heads that stay read are few beside what is stored, unless the store is small, and then what is stored is.
+    private const int ShareOfReadHeads = 64;
+
     private readonly LookUp<string, KeyRecord> _records = new(KeyRecord.HashOf);
     private readonly LookUp<long, Content> _contents = new(Content.HashOf);
     private readonly RoomQueue _room = new();
@@ -26,6 +30,7 @@ public sealed partial class ResponseStore : IDisposable
         Arena = new SegmentArena(options.MemoryBytes);
         _order = new EvictionOrder(options.MemoryBytes);
         Arena.TryReserve(_order.MemoryBytes);
+        Arena.TryReserve(Math.Min(StoredResponse.MostReadBytes, options.MemoryBytes / ShareOfReadHeads));
         ScrubFromNowOn();
     }
 
