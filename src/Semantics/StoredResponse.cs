@@ -16,12 +16,15 @@ public sealed partial class StoredResponse
 {
     private const int MostAlsoNominated = 8;
 
+    /// <summary>That of receipt, or one that seconds of 32 bits do not tell.</summary>
+    private const uint AnotherDate = uint.MaxValue;
+
     // There are so many of them that each word counts: points in time are ticks of UTC, and what few have is apart.
-    private readonly long _date;
     private readonly long _responseTime;
     private readonly TimeSpan _lifetime;
     private readonly string[]? _nominations;
-    private readonly LifetimeSource _lifetimeSource;
+    private readonly uint _date;
+    private readonly byte _lifetimeSource;
     private readonly bool _isGet;
     private readonly bool _isTargeted;
     private readonly Rare? _rare;
@@ -33,14 +36,16 @@ public sealed partial class StoredResponse
     {
         targets ??= TargetList.Cdn;
         (TargetUri, Nominated, _head, InitialAge) = (targetUri, nominated, head, initialAge);
-        (_responseTime, _lifetime, _lifetimeSource) = (responseTime.UtcTicks, lifetime.Value, lifetime.Source);
+        (_responseTime, _lifetime, _lifetimeSource) = (responseTime.UtcTicks, lifetime.Value, (byte)lifetime.Source);
         (_isGet, _isTargeted) = (method == Methods.Get, targets.Equals(TargetList.Cdn));
         CacheControl = CacheControl.OfResponse(head.Fields, targets);
         var nominations = Nominations.Of(head.Fields);
         _nominations = nominations.IsEverything ? null : ImmutableCollectionsMarshal.AsArray(nominations.Names);
-        _date = FreshnessLifetime.DateOf(head, responseTime).UtcTicks;
+        var date = FreshnessLifetime.DateOf(head, responseTime).UtcDateTime;
+        _date = (date - DateTime.UnixEpoch).Ticks is >= 0 and < AnotherDate * TimeSpan.TicksPerSecond and var ticks && ticks % TimeSpan.TicksPerSecond == 0 ? (uint)(ticks / TimeSpan.TicksPerSecond) : AnotherDate;
+        var other = _date == AnotherDate && date.Ticks != _responseTime ? date : default(DateTime?);
         var reusable = CacheControl.NoCacheFields.IsEmpty ? null : head with { Fields = WithoutFields(head.Fields, CacheControl.NoCacheFields) };
-        _rare = Rare.Of(_isGet ? null : method, _isTargeted || targets.Equals(TargetList.None) ? null : targets, reusable, []);
+        _rare = Rare.Of(_isGet ? null : method, _isTargeted || targets.Equals(TargetList.None) ? null : targets, reusable, [], other);
     }
 
     public string TargetUri { get; }
@@ -57,7 +62,7 @@ public sealed partial class StoredResponse
     public ImmutableArray<FieldLines> AlsoNominated
     {
         get => _rare?.AlsoNominated ?? [];
-        init => _rare = Rare.Of(_rare?.Method, _rare?.Targets, _rare?.ReusableHead, value);
+        init => _rare = Rare.Of(_rare?.Method, _rare?.Targets, _rare?.ReusableHead, value, _rare?.Date);
     }
 
     /// <summary>When it was received or last freshened, by the clock of the cache.</summary>
@@ -66,7 +71,7 @@ public sealed partial class StoredResponse
     /// <summary>corrected_initial_age of RFC 9111 §4.2.3.</summary>
     public TimeSpan InitialAge { get; }
 
-    public Lifetime Lifetime => new(_lifetime, _lifetimeSource);
+    public Lifetime Lifetime => new(_lifetime, (LifetimeSource)_lifetimeSource);
 
     /// <summary>The targeted fields that were looked for when this was stored (RFC 9213).</summary>
     public TargetList Targets => _isTargeted ? TargetList.Cdn : _rare?.Targets ?? TargetList.None;
@@ -80,7 +85,7 @@ public sealed partial class StoredResponse
 
     public DateTimeOffset? LastModified => HttpDate.Of(Head.Fields, FieldNames.LastModified, ResponseTime);
 
-    public DateTimeOffset Date => new(_date, TimeSpan.Zero);
+    public DateTimeOffset Date => _date != AnotherDate ? DateTimeOffset.FromUnixTimeSeconds(_date) : _rare?.Date is { } other ? new(other, TimeSpan.Zero) : ResponseTime;
 
     /// <summary>What lets parts of this be combined (RFC 9111 §3.4), null where nothing does.</summary>
     public StrongValidator? StrongValidator => Validation.StrongValidator.Of(Head.Fields);
@@ -163,9 +168,9 @@ public sealed partial class StoredResponse
     }
 
     /// <summary>What most do not have, so that they need no room for it.</summary>
-    private sealed record Rare(string? Method, TargetList? Targets, ResponseHead? ReusableHead, ImmutableArray<FieldLines> AlsoNominated)
+    private sealed record Rare(string? Method, TargetList? Targets, ResponseHead? ReusableHead, ImmutableArray<FieldLines> AlsoNominated, DateTime? Date)
     {
-        public static Rare? Of(string? method, TargetList? targets, ResponseHead? reusable, ImmutableArray<FieldLines> also) =>
-            method is null && targets is null && reusable is null && also.IsDefaultOrEmpty ? null : new(method, targets, reusable, also.IsDefault ? [] : also);
+        public static Rare? Of(string? method, TargetList? targets, ResponseHead? reusable, ImmutableArray<FieldLines> also, DateTime? date) =>
+            method is null && targets is null && reusable is null && also.IsDefaultOrEmpty && date is null ? null : new(method, targets, reusable, also.IsDefault ? [] : also, date);
     }
 }

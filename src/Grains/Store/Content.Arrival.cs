@@ -2,7 +2,7 @@ namespace Granary.Grains.Store;
 
 public sealed partial class Content
 {
-    private volatile Arrival? _arrival = new();
+    private volatile Arrival? _arrival;
 
     /// <summary>Why it failed, once it has.</summary>
     public ContentFault? Fault => _arrival?.Fault;
@@ -43,6 +43,12 @@ public sealed partial class Content
     /// </summary>
     private sealed class Arrival
     {
+        /// <summary>The length that was declared; below zero if none was, or it says nothing new any more.</summary>
+        public long Declared = -1;
+
+        /// <summary>The last segment, to which the writer may be writing.</summary>
+        public ContentSegment? Tail;
+
         public ITimer? Timer;
 
         public long WaitingSince;

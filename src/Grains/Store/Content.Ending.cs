@@ -4,7 +4,7 @@ public sealed partial class Content
 {
     internal void Complete()
     {
-        if (_declared >= 0 && _arrived != _declared) Fail(ContentFault.ShorterThanDeclared);
+        if (_arrival is { Declared: >= 0 and var declared } && _arrived != declared) Fail(ContentFault.ShorterThanDeclared);
         if (WriterHasEnded) return;
         ContentReader? woken;
         bool claimed;

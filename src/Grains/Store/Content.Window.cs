@@ -32,7 +32,8 @@ public sealed partial class Content
     {
         if (_retained || !_opened) return null;
         ContentSegment? first = null, last = null;
-        while (_head is { Readers: 0 } head && head != _tail)
+        var tail = _arrival?.Tail;
+        while (_head is { Readers: 0 } head && head != tail)
         {
             _head = head.Next;
             if (_arrival is { } arrival) arrival.Kept -= head.Block.Length;

@@ -46,10 +46,11 @@ public sealed partial class Content
     {
         if (_state == ContentState.Failed) throw Incomplete();
         ObjectDisposedException.ThrowIf(WriterHasEnded, typeof(ContentWriter));
-        var memory = _arrived == _declared ? Overrun
-            : _tail is { } tail && _arrived < tail.End || TryAppend() ? Rest()
+        var arrival = _arrival!;
+        var memory = _arrived == arrival.Declared ? Overrun
+            : arrival.Tail is { } tail && _arrived < tail.End || TryAppend() ? Rest()
             : default;
-        _arrival!.Given = memory.Length;
+        arrival.Given = memory.Length;
         return memory;
     }
 
@@ -57,9 +58,9 @@ public sealed partial class Content
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _arrival?.Given ?? 0);
-        if (_arrival is { } arrival) arrival.Given -= count;
-        if (count == 0) return;
-        if (_declared >= 0 && count > _declared - _arrived)
+        if (count == 0 || _arrival is not { } arrival) return;
+        arrival.Given -= count;
+        if (arrival.Declared >= 0 && count > arrival.Declared - _arrived)
         {
             Fail(ContentFault.LongerThanDeclared);
             return;
@@ -71,7 +72,7 @@ public sealed partial class Content
         {
             if (_state != ContentState.Arriving) return;
             Volatile.Write(ref _arrived, _arrived + count);
-            if (_arrival is { Waiting: not null }) woken = Woken_NeedsLock();
+            if (arrival.Waiting is not null) woken = Woken_NeedsLock();
         }
 
         Wake(woken);

@@ -28,9 +28,7 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
     private static long _lastId = Random.Shared.NextInt64(1L << 62);
 
     private readonly ResponseStore _store;
-    private readonly long _declared;
     private ContentSegment? _head;
-    private ContentSegment? _tail;
     private long _arrived;
     private volatile ContentState _state;
     private volatile bool _retained;
@@ -41,7 +39,7 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
     {
         if (declaredLength is { } length) ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(declaredLength));
         _store = store;
-        _declared = declaredLength ?? -1;
+        _arrival = new Arrival { Declared = declaredLength ?? -1 };
         _retained = retained;
         Id = Interlocked.Increment(ref _lastId);
     }
@@ -57,7 +55,7 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
     public long Id { get; }
 
     /// <summary>The length as declared, or as it turned out; null while it is not known.</summary>
-    public long? Length => _declared >= 0 ? _declared : _state == ContentState.Complete ? Arrived : null;
+    public long? Length => _arrival is { Declared: >= 0 } arrival ? arrival.Declared : _state == ContentState.Complete ? Arrived : null;
 
     public long Arrived => Volatile.Read(ref _arrived);
 
@@ -67,7 +65,7 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
     public bool HasArrived => _state switch
     {
         ContentState.Complete => true,
-        ContentState.Arriving => Arrived == _declared,
+        ContentState.Arriving => _arrival is { } arrival && Arrived == arrival.Declared,
         _ => false,
     };
 
@@ -119,7 +117,8 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
         lock (this)
         {
             left = --_holds;
-            if (left == 0) (all, _head, _tail) = (_head, null, null);
+            if (left == 0) (all, _head) = (_head, null);
+            if (left == 0 && _arrival is { } arrival) arrival.Tail = null;
         }
 
         if (left == 0) Vanish(all);

@@ -13,10 +13,10 @@ internal static class MetadataEstimate
     private const long Key = 48 + 32 + 32;
 
     // StoredVariant, StoredResponse, Resident, Content, a place in the table by id.
-    private const long Variant = 88 + 104 + 64 + 120 + 32;
+    private const long Variant = 88 + 96 + 64 + 112 + 32;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
-    private const long Segment = 72;
+    private const long Segment = 64;
 
     // What lies elsewhere is listed by its address: that twice, the node, the lock, a prefix of keys.
     private const long Elsewhere = 40 + 32 + 64 + 48 + 40 + 160;
