@@ -75,9 +75,6 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
     /// <summary>Somebody reads it, or has read it.</summary>
     public bool HasBeenOpened => Volatile.Read(ref _opened);
 
-    /// <summary>The stored response that this belongs to. Set and cleared under the store's lock.</summary>
-    internal Resident? Resident { get; set; }
-
     /// <summary>Complete, and nobody but the store holds it: evicting it would give its blocks back at once.</summary>
     internal bool IsIdle
     {

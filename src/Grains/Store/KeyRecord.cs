@@ -41,22 +41,22 @@ internal sealed class KeyRecord(string key) : IKeyed<string>
     public void Touch()
     {
         var (variants, parts) = (_variants, _parts);
-        if (variants.Length + parts.Length == 1) (variants.Length == 1 ? variants : parts)[0].Content.Resident?.Touch();
+        if (variants.Length + parts.Length == 1) (variants.Length == 1 ? variants : parts)[0].Content.Touch();
     }
 
     /// <summary>As the newest, in the place of those that go: nobody finds neither.</summary>
-    public void Add(StoredVariant newest, Resident[] gone)
+    public void Add(StoredVariant newest, Gone[] gone)
     {
         _mark = null;
         _variants = Next(_variants, newest.Part is null ? newest : null, gone);
         _parts = Next(_parts, newest.Part is null ? null : newest, gone);
     }
 
-    public void Remove(Resident gone)
+    public void Remove(Gone gone)
     {
         _mark = null;
-        _variants = Next(_variants, null, [gone]);
-        _parts = Next(_parts, null, [gone]);
+        if (gone.Variant.Part is null) _variants = Next(_variants, null, [gone]);
+        else _parts = Next(_parts, null, [gone]);
     }
 
     public void Replace(StoredVariant old, StoredVariant with)
@@ -66,10 +66,10 @@ internal sealed class KeyRecord(string key) : IKeyed<string>
         else _parts = [.. _parts.Select(one => ReferenceEquals(one, old) ? with : one)];
     }
 
-    private static StoredVariant[] Next(StoredVariant[] before, StoredVariant? newest, Resident[] gone)
+    private static StoredVariant[] Next(StoredVariant[] before, StoredVariant? newest, Gone[] gone)
     {
         if (before.Length == 0) return newest is null ? [] : [newest];
-        var kept = before.Where(one => !Array.Exists(gone, resident => ReferenceEquals(resident.Variant, one)));
+        var kept = before.Where(one => !Array.Exists(gone, left => ReferenceEquals(left.Variant, one)));
         return newest is null ? [.. kept] : [newest, .. kept];
     }
 }

@@ -12,8 +12,8 @@ internal static class MetadataEstimate
     // Record, its array, a place in the table, of which a third may be taken.
     private const long Key = 48 + 32 + 32;
 
-    // StoredVariant, StoredResponse, Resident, Content, a place in the table by id.
-    private const long Variant = 88 + 96 + 64 + 112 + 32;
+    // StoredVariant, StoredResponse, Content, a place in the table by id.
+    private const long Variant = 88 + 96 + 152 + 32;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;

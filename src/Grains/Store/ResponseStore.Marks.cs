@@ -58,12 +58,11 @@ public sealed partial class ResponseStore
     /// <summary>Removes what is stored of the key if it still has that mark; null: if it has none.</summary>
     internal bool Remove(string key, object? mark)
     {
-        Resident[] gone;
+        Gone[] gone;
         lock (_gate)
         {
             if (_records.Find(key) is not { } record || record.Mark != mark) return false;
-            gone = ResidentsOf(record);
-            foreach (var resident in gone) Detach_NeedsLock(resident);
+            gone = [.. record.All.Select(variant => Detach_NeedsLock(variant.Content))];
         }
 
         return Leave(gone) > 0;

@@ -30,7 +30,7 @@ public sealed partial class ResponseStore
             for (var left = _contents.Count; left > 0 && bytes > 0 && NextToScrub() is { } content; left--)
             {
                 // One that is not stored may still have to be claimed, and a hold of ours would be taken for that.
-                if (content is not { State: ContentState.Complete, Resident: not null } || content.TryOpenReader() is not { } hold) continue;
+                if (content is not { State: ContentState.Complete, IsStored: true } || content.TryOpenReader() is not { } hold) continue;
                 using (hold)
                     if (IsDamaged(content)) damaged++;
                 bytes -= content.Arrived;

@@ -29,23 +29,22 @@ public sealed partial class ResponseStore
     /// <summary>How often it was asked for, as far as that is known; 0 for what nobody asked for again.</summary>
     internal int Popularity(StoredVariant variant)
     {
-        var resident = variant.Content.Resident;
-        var frequency = resident is null ? 0 : resident.Frequency + (_order.IsInMain(resident) ? 2 : 0);
-        return Math.Max(variant.Content.Reuses, frequency);
+        var content = variant.Content;
+        return Math.Max(content.Reuses, content.IsStored ? content.Frequency + (_order.IsInMain(content) ? 2 : 0) : 0);
     }
 
     /// <summary>What is stored with that content was asked for elsewhere: it takes its place among those to be evicted accordingly.</summary>
     internal static void Warm(Content content, int asked)
     {
         content.Reuses = Math.Max(content.Reuses, asked);
-        if (content.Resident is { } resident) resident.Frequency = Math.Max(resident.Frequency, Math.Min(asked, Resident.Saturated));
+        if (content.IsStored) content.Frequency = Math.Max(content.Frequency, Math.Min(asked, Content.Saturated));
     }
 
     /// <summary>Whether so much can be taken without anything having to go for it, and without using up what is left.</summary>
     internal bool HasPlentyFor(long bytes) => Options.MemoryBytes - Arena.InUse - Arena.Reserved - bytes > Options.MemoryBytes / 16;
 
     // Two bits of frequency below the queue, the count only where that says nothing.
-    private int HeatOf(Content content) => content.Resident is { } resident
-        ? ((_order.IsInMain(resident) ? 4 : 0) + resident.Frequency << 16) + Math.Clamp(content.Reuses, 0, 1 << 15)
+    private int HeatOf(Content content) => content.IsStored
+        ? ((_order.IsInMain(content) ? 4 : 0) + content.Frequency << 16) + Math.Clamp(content.Reuses, 0, 1 << 15)
         : 0;
 }

@@ -69,7 +69,7 @@ public sealed partial class ResponseStore : IDisposable
     {
         reader = null;
         if (_contents.Find(contentId) is not { } content) return false;
-        if (content.Resident is { Record.Count: > 1 } resident) resident.Touch();
+        if (content.Record is { Count: > 1 }) content.Touch();
         reader = content.TryOpenReader(offset);
         if (IsSoundFor(reader)) return true;
         reader = null;
