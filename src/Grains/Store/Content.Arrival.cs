@@ -32,6 +32,8 @@ public sealed partial class Content
             if (!IsFrozen || !_claimed || _arrival is not { WriterHasEnded: true } arrival) return;
             timer = arrival.Timer;
             _arrival = null;
+            if (_head is { Next: null } one) _only = one.Block; // the end of a small content: nothing is left to be linked
+            if (_head is { Next: null }) Volatile.Write(ref _head, null);
         }
 
         timer?.Dispose();

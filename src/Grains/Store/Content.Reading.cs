@@ -28,6 +28,9 @@ public sealed partial class Content
         return reader;
     }
 
+    /// <summary>What lies there, for a reader that has no segment: then there is one block.</summary>
+    internal ReadOnlyMemory<byte> Only(long from, long count) => _only.Memory.Slice((int)from, (int)count);
+
     /// <summary>Moves a reader that has read its segment to the end into the next one, if there is one.</summary>
     internal void Cross(ContentReader reader)
     {
@@ -98,7 +101,7 @@ public sealed partial class Content
 
     private ContentSegment? SegmentAt(long offset)
     {
-        var segment = _head;
+        var segment = Volatile.Read(ref _head);
         while (segment is not null && segment.End <= offset) segment = segment.Next;
         return segment;
     }

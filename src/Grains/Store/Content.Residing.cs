@@ -24,8 +24,8 @@ public sealed partial class Content
         set => _metadataBytes = checked((int)value);
     }
 
-    /// <summary>What evicting it would free, as far as known when it was last counted.</summary>
-    internal long EvictableBytes { get; set; }
+    /// <summary>What evicting it would free. Nothing of it changes while it is in a queue, but what <see cref="ResidentQueue"/> is told.</summary>
+    internal long EvictableBytes => MetadataBytes + Math.Max(Length ?? 0, Arrived);
 
     internal QueueName Queue { get; set; }
 

@@ -21,7 +21,9 @@ public sealed partial class Content
     {
         if (!IsFrozen) return true;
         var crc = uint.MaxValue;
-        for (var segment = _head; segment is not null; segment = segment.Next)
+        var head = Volatile.Read(ref _head);
+        if (head is null && _only.Length > 0) crc = Crc32C(crc, _only.Memory.Span[..(int)_arrived]);
+        for (var segment = head; segment is not null; segment = segment.Next)
             crc = Crc32C(crc, segment.Block.Memory.Span[..(int)(Math.Min(segment.End, _arrived) - segment.Start)]);
         return crc == _crc;
     }

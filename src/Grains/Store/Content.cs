@@ -29,6 +29,7 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
 
     private readonly ResponseStore _store;
     private ContentSegment? _head;
+    private Block _only; // of a content that is settled and lies in one block, which then has no segment; read after the head
     private long _arrived;
     private volatile ContentState _state;
     private volatile bool _retained;
@@ -110,15 +111,16 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
     internal void Release()
     {
         ContentSegment? all = null;
+        Block only = default;
         int left;
         lock (this)
         {
             left = --_holds;
-            if (left == 0) (all, _head) = (_head, null);
+            if (left == 0) (all, _head, only, _only) = (_head, null, _only, default);
             if (left == 0 && _arrival is { } arrival) arrival.Tail = null;
         }
 
-        if (left == 0) Vanish(all);
+        if (left == 0) Vanish(all, only);
         else if (left == 1) _store.MayHaveRoom();
     }
 
@@ -136,10 +138,11 @@ public sealed partial class Content : IKeyed<long> // it is its own lock: anothe
         _claimed = true;
     }
 
-    private void Vanish(ContentSegment? segments)
+    private void Vanish(ContentSegment? segments, Block only)
     {
         _arrival?.Timer?.Dispose();
         _store.Forget(this);
+        if (only.Length > 0) _store.Return(only);
         for (; segments is not null; segments = segments.Next) _store.Return(segments.Block);
     }
 

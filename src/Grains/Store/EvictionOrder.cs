@@ -37,11 +37,11 @@ internal sealed class EvictionOrder(long capacity)
 
     public void Remove(Content resident) => QueueOf(resident)?.Remove(resident);
 
-    /// <summary>It takes so many bytes now, whether or not it waits.</summary>
-    public void Resize(Content resident, long bytes)
+    /// <summary>It has so many bytes of metadata now, whether or not it waits.</summary>
+    public void Resize(Content resident, long metadataBytes)
     {
-        if (QueueOf(resident) is { } queue) queue.Resize(resident, bytes);
-        else resident.EvictableBytes = bytes;
+        if (QueueOf(resident) is { } queue) queue.Resize(resident, metadataBytes);
+        else resident.MetadataBytes = metadataBytes;
     }
 
     public void Clear() => _ghost.Clear();

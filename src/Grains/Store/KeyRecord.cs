@@ -7,8 +7,7 @@ namespace Granary.Grains.Store;
 internal sealed class KeyRecord(string key) : IKeyed<string>
 {
     private volatile StoredVariant[] _variants = [];
-    private volatile StoredVariant[] _parts = [];
-    private volatile object? _mark;
+    private volatile object? _beside; // parts, if there are any: then there is no mark; else the mark
 
     public string Key { get; } = key;
 
@@ -20,15 +19,17 @@ internal sealed class KeyRecord(string key) : IKeyed<string>
     /// <summary>What the user of the store has to say of exactly these stored responses: gone as soon as one of them goes or another comes.</summary>
     public object? Mark
     {
-        get => _mark;
-        set => _mark = value;
+        get => _beside is var beside && beside is StoredVariant[] ? null : beside;
+        set => _beside = value;
     }
 
-    public ImmutableArray<StoredVariant> Parts => ImmutableCollectionsMarshal.AsImmutableArray(_parts);
+    public ImmutableArray<StoredVariant> Parts => ImmutableCollectionsMarshal.AsImmutableArray(PartsOrNone);
 
-    public int Count => _variants.Length + _parts.Length;
+    public int Count => _variants.Length + PartsOrNone.Length;
 
-    public IEnumerable<StoredVariant> All => _parts is { Length: > 0 } parts ? _variants.Concat(parts) : _variants;
+    private StoredVariant[] PartsOrNone => _beside as StoredVariant[] ?? [];
+
+    public IEnumerable<StoredVariant> All => PartsOrNone is { Length: > 0 } parts ? _variants.Concat(parts) : _variants;
 
     /// <summary>Seeded in each process: nobody outside can choose keys that meet.</summary>
     public static int HashOf(string key) => key.GetHashCode(StringComparison.Ordinal);
@@ -40,31 +41,33 @@ internal sealed class KeyRecord(string key) : IKeyed<string>
     /// </summary>
     public void Touch()
     {
-        var (variants, parts) = (_variants, _parts);
+        var (variants, parts) = (_variants, PartsOrNone);
         if (variants.Length + parts.Length == 1) (variants.Length == 1 ? variants : parts)[0].Content.Touch();
     }
 
     /// <summary>As the newest, in the place of those that go: nobody finds neither.</summary>
     public void Add(StoredVariant newest, Gone[] gone)
     {
-        _mark = null;
-        _variants = Next(_variants, newest.Part is null ? newest : null, gone);
-        _parts = Next(_parts, newest.Part is null ? null : newest, gone);
+        var (variants, parts) = (Next(_variants, newest.Part is null ? newest : null, gone), Next(PartsOrNone, newest.Part is null ? null : newest, gone));
+        if (newest.Part is null && PartsOrNone.Length > 0) _variants = variants; // there is no mark
+        Set(parts);
+        _variants = variants;
     }
 
     public void Remove(Gone gone)
     {
-        _mark = null;
+        Set(Next(PartsOrNone, null, [gone]));
         if (gone.Variant.Part is null) _variants = Next(_variants, null, [gone]);
-        else _parts = Next(_parts, null, [gone]);
     }
 
     public void Replace(StoredVariant old, StoredVariant with)
     {
-        _mark = null;
+        Set([.. PartsOrNone.Select(one => ReferenceEquals(one, old) ? with : one)]);
         if (old.Part is null) _variants = [.. _variants.Select(one => ReferenceEquals(one, old) ? with : one)];
-        else _parts = [.. _parts.Select(one => ReferenceEquals(one, old) ? with : one)];
     }
+
+    // What was said of it is gone with that, and before anything else changes.
+    private void Set(StoredVariant[] parts) => _beside = parts.Length == 0 ? null : parts;
 
     private static StoredVariant[] Next(StoredVariant[] before, StoredVariant? newest, Gone[] gone)
     {

@@ -10,10 +10,10 @@ namespace Granary.Grains.Store;
 internal static class MetadataEstimate
 {
     // Record, its array, a place in the table, of which a third may be taken.
-    private const long Key = 48 + 32 + 32;
+    private const long Key = 40 + 32 + 32;
 
     // StoredVariant, StoredResponse, Content, a place in the table by id.
-    private const long Variant = 88 + 96 + 152 + 32;
+    private const long Variant = 88 + 96 + 160 + 32;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;

@@ -34,9 +34,10 @@ internal sealed class ResidentQueue(QueueName name)
         Bytes -= resident.EvictableBytes;
     }
 
-    public void Resize(Content resident, long bytes)
+    /// <summary>One of them has other metadata.</summary>
+    public void Resize(Content resident, long metadataBytes)
     {
-        Bytes += bytes - resident.EvictableBytes;
-        resident.EvictableBytes = bytes;
+        Bytes += metadataBytes - resident.MetadataBytes;
+        resident.MetadataBytes = metadataBytes;
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class ResponseStore
         lock (_gate)
         {
             if (_records.Find(key) is not { Mark: not null } record) return false;
-            record.Mark = null;
+            record.Mark = null; // a record that has parts has none
             return true;
         }
     }

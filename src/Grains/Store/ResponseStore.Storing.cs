@@ -133,8 +133,7 @@ public sealed partial class ResponseStore
     // What is under way can be evicted only when it is complete: then it joins the queue.
     private void Count_NeedsLock(Content content, long metadataBytes)
     {
-        content.MetadataBytes = metadataBytes;
-        _order.Resize(content, metadataBytes + Math.Max(content.Length ?? 0, content.Arrived));
+        _order.Resize(content, metadataBytes);
         if (content.Queue is QueueName.None && content.State == ContentState.Complete) _order.Add(content);
     }
 
