@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Granary.Semantics.Fields;
 using Granary.Semantics.Freshness;
 using Granary.Semantics.Messages;
@@ -11,64 +12,80 @@ namespace Granary.Semantics;
 /// A stored response without its content: what selection and reuse ask, read once so that a hit parses nothing of it.
 /// Immutable; a validation makes a new one.
 /// </summary>
-public sealed class StoredResponse
+public sealed partial class StoredResponse
 {
     private const int MostAlsoNominated = 8;
 
-    // By ticks: nothing of a stored response but its text counts more than there are so many of them.
-    private readonly long _date;
+    /// <summary>That of receipt, or one that seconds of 32 bits do not tell.</summary>
+    private const uint AnotherDate = uint.MaxValue;
+
+    // There are so many of them that each word counts: points in time are ticks of UTC, and what few have is apart.
+    private readonly long _responseTime;
+    private readonly TimeSpan _lifetime;
+    private readonly string[]? _nominations;
+    private readonly uint _date;
+    private readonly byte _lifetimeSource;
+    private readonly bool _isGet;
+    private readonly bool _isTargeted;
+    private readonly Rare? _rare;
 
     /// <summary>For restoring what was stored; a new response comes from <see cref="Of"/>.</summary>
     public StoredResponse(
         string targetUri, string method, FieldLines nominated, ResponseHead head,
         DateTimeOffset responseTime, TimeSpan initialAge, Lifetime lifetime, TargetList? targets = null)
     {
-        (TargetUri, Method, Nominated, Head) = (targetUri, method, nominated, head);
-        (ResponseTime, InitialAge, Lifetime) = (responseTime, initialAge, lifetime);
-        Targets = targets ?? TargetList.Cdn;
-        CacheControl = CacheControl.OfResponse(head.Fields, Targets);
-        ReusableHead = CacheControl.NoCacheFields.IsEmpty ? head : head with { Fields = WithoutFields(head.Fields, CacheControl.NoCacheFields) };
-        Nominations = Nominations.Of(head.Fields);
-        _date = FreshnessLifetime.DateOf(head, responseTime).UtcTicks;
+        targets ??= TargetList.Cdn;
+        (TargetUri, Nominated, _head, InitialAge) = (targetUri, nominated, head, initialAge);
+        (_responseTime, _lifetime, _lifetimeSource) = (responseTime.UtcTicks, lifetime.Value, (byte)lifetime.Source);
+        (_isGet, _isTargeted) = (method == Methods.Get, targets.Equals(TargetList.Cdn));
+        CacheControl = CacheControl.OfResponse(head.Fields, targets);
+        var nominations = Nominations.Of(head.Fields);
+        _nominations = nominations.IsEverything ? null : ImmutableCollectionsMarshal.AsArray(nominations.Names);
+        var date = FreshnessLifetime.DateOf(head, responseTime).UtcDateTime;
+        _date = (date - DateTime.UnixEpoch).Ticks is >= 0 and < AnotherDate * TimeSpan.TicksPerSecond and var ticks && ticks % TimeSpan.TicksPerSecond == 0 ? (uint)(ticks / TimeSpan.TicksPerSecond) : AnotherDate;
+        var other = _date == AnotherDate && date.Ticks != _responseTime ? date : default(DateTime?);
+        var reusable = CacheControl.NoCacheFields.IsEmpty ? null : head with { Fields = WithoutFields(head.Fields, CacheControl.NoCacheFields) };
+        _rare = Rare.Of(_isGet ? null : method, _isTargeted || targets.Equals(TargetList.None) ? null : targets, reusable, [], other);
     }
 
     public string TargetUri { get; }
 
-    public string Method { get; }
+    public string Method => _isGet ? Methods.Get : _rare!.Method!;
 
     /// <summary>The nominated fields of the original request in normal form; one that it lacked is lacking (RFC 9111 §4.1).</summary>
     public FieldLines Nominated { get; }
 
-    /// <summary>Without connection fields, qualified private fields and Age; always with a valid Date (RFC 9110 §6.6.1).</summary>
-    public ResponseHead Head { get; }
-
     /// <summary>What may be reused without validation: without the fields of a qualified no-cache (RFC 9111 §5.2.2.4).</summary>
-    public ResponseHead ReusableHead { get; }
+    public ResponseHead ReusableHead => _rare?.ReusableHead ?? Head;
 
     /// <summary>Nominated fields of other requests for which the origin selected this response by a 304 (RFC 9111 §4.3.4): it answers them too.</summary>
-    public ImmutableArray<FieldLines> AlsoNominated { get; init; } = [];
+    public ImmutableArray<FieldLines> AlsoNominated
+    {
+        get => _rare?.AlsoNominated ?? [];
+        init => _rare = Rare.Of(_rare?.Method, _rare?.Targets, _rare?.ReusableHead, value, _rare?.Date);
+    }
 
     /// <summary>When it was received or last freshened, by the clock of the cache.</summary>
-    public DateTimeOffset ResponseTime { get; }
+    public DateTimeOffset ResponseTime => new(_responseTime, TimeSpan.Zero);
 
     /// <summary>corrected_initial_age of RFC 9111 §4.2.3.</summary>
     public TimeSpan InitialAge { get; }
 
-    public Lifetime Lifetime { get; }
+    public Lifetime Lifetime => new(_lifetime, (LifetimeSource)_lifetimeSource);
 
     /// <summary>The targeted fields that were looked for when this was stored (RFC 9213).</summary>
-    public TargetList Targets { get; }
+    public TargetList Targets => _isTargeted ? TargetList.Cdn : _rare?.Targets ?? TargetList.None;
 
     public CacheControl CacheControl { get; }
 
-    public Nominations Nominations { get; }
+    public Nominations Nominations => _nominations is null ? new([], true) : new(ImmutableCollectionsMarshal.AsImmutableArray(_nominations), false);
 
     /// <summary>Read when it is asked for, as are the other validators: a hit asks for none.</summary>
     public EntityTag? EntityTag => Fields.EntityTag.Of(Head.Fields);
 
     public DateTimeOffset? LastModified => HttpDate.Of(Head.Fields, FieldNames.LastModified, ResponseTime);
 
-    public DateTimeOffset Date => new(_date, TimeSpan.Zero);
+    public DateTimeOffset Date => _date != AnotherDate ? DateTimeOffset.FromUnixTimeSeconds(_date) : _rare?.Date is { } other ? new(other, TimeSpan.Zero) : ResponseTime;
 
     /// <summary>What lets parts of this be combined (RFC 9111 §3.4), null where nothing does.</summary>
     public StrongValidator? StrongValidator => Validation.StrongValidator.Of(Head.Fields);
@@ -148,5 +165,12 @@ public sealed class StoredResponse
         var next = Nominations.Of(updated);
         if (next.Equals(Nominations)) return Nominated;
         return validating is null ? Selection.Selection.Unmatchable : Selection.Selection.Nominate(validating, updated);
+    }
+
+    /// <summary>What most do not have, so that they need no room for it.</summary>
+    private sealed record Rare(string? Method, TargetList? Targets, ResponseHead? ReusableHead, ImmutableArray<FieldLines> AlsoNominated, DateTime? Date)
+    {
+        public static Rare? Of(string? method, TargetList? targets, ResponseHead? reusable, ImmutableArray<FieldLines> also, DateTime? date) =>
+            method is null && targets is null && reusable is null && also.IsDefaultOrEmpty && date is null ? null : new(method, targets, reusable, also.IsDefault ? [] : also, date);
     }
 }

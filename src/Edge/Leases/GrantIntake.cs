@@ -116,7 +116,7 @@ internal sealed class GrantIntake(LeasedCopies copies, CopyFilling filling, Time
         for (var i = variants.Length - 1; i >= 0; i--)
         {
             var variant = variants[i];
-            var asked = variant.Content.Resident is null ? 0 : Resident.Saturated; // it keeps its place among those to be evicted
+            var asked = variant.Content.IsStored ? Content.Saturated : 0; // it keeps its place among those to be evicted
             if (_store.Put(uri, variant, old => !variants.Any(one => one.Content == old.Content), () => copies.RecallsOf(uri) != recalledSince) is not PutOutcome.Stored) return false;
             ResponseStore.Warm(variant.Content, asked);
         }

@@ -28,7 +28,7 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
     private TimeSpan RecallDeadline => Deadline + leases().Duration;
 
     /// <summary>Whoever tells an invalidation may be what does not answer. Told twice it does no harm; so others are asked as well after this.</summary>
-    private static readonly TimeSpan Hedge = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Hedge = TimeSpan.FromMilliseconds(300);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -110,16 +110,16 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         return new Asked((reply as MemberReply.Answered)?.Answer, silo);
     }
 
-    public async Task<int?> Invalidate(string uri) => (await Surely(() => Hit(grains.GetGrain<IResourceGrain>(uri).Invalidate()), new MemberCall.Invalidate(uri)))?.Hit;
+    public async Task<int?> Invalidate(string uri) => (await Surely(() => Hit(grains.GetGrain<IResourceGrain>(uri).Invalidate()), new MemberCall.Invalidate(uri), HedgeOf(uri)))?.Hit;
 
     public async Task<bool> InvalidateGroups(ImmutableArray<string> groups) =>
-        await Surely(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), new MemberCall.InvalidateGroups(groups)) is not null;
+        await Surely(() => Done(grains.GetGrain<IGroupLedgerGrain>(0).Invalidate(groups)), new MemberCall.InvalidateGroups(groups), Hedge) is not null;
 
     public Task<Purged?> Invalidate(ImmutableArray<string> uris, bool isSoft) =>
-        Surely(() => grains.GetGrain<IResourceGrain>(uris[0]).Purge(uris, isSoft), new MemberCall.InvalidateUris(uris, isSoft));
+        Surely(() => grains.GetGrain<IResourceGrain>(uris[0]).Purge(uris, isSoft), new MemberCall.InvalidateUris(uris, isSoft), HedgeOf(uris[0]));
 
     public Task<Purged?> Invalidate(Scope scope, bool isSoft) =>
-        Surely(() => grains.GetGrain<IGroupLedgerGrain>(0).Purge(scope, isSoft), new MemberCall.InvalidateScope(scope, isSoft));
+        Surely(() => grains.GetGrain<IGroupLedgerGrain>(0).Purge(scope, isSoft), new MemberCall.InvalidateScope(scope, isSoft), Hedge);
 
     public async Task Tell(string uri, Func<IResourceGrain, Task> what) => await Within(() => Done(what(grains.GetGrain<IResourceGrain>(uri))), Deadline);
 
@@ -144,12 +144,15 @@ internal sealed class ClusterOwners(IGrainFactory grains, Silos silos, SiloCalls
         }
     }
 
+    // Of an owner that is doubted nothing is expected.
+    private TimeSpan HedgeOf(string uri) => silos.Ranked(uri) is [var owner, ..] && silos.IsDoubted(owner) ? TimeSpan.Zero : Hedge;
+
     // By the owner, or the ledger; and by anybody, if that takes long. Whichever is sure first.
-    private async Task<Purged?> Surely(Func<Task<Purged>> byGrain, MemberCall call)
+    private async Task<Purged?> Surely(Func<Task<Purged>> byGrain, MemberCall call, TimeSpan hedge)
     {
         var first = Within(byGrain, RecallDeadline);
         using var over = new CancellationTokenSource();
-        await Task.WhenAny(first, Task.Delay(Hedge, clock, over.Token));
+        await Task.WhenAny(first, Task.Delay(hedge, clock, over.Token));
         await over.CancelAsync();
         if (first.IsCompleted && await first is { } soon) return soon;
         var second = Anybody(silos.Members, call);

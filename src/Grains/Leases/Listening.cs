@@ -68,7 +68,7 @@ internal sealed class Listening
     {
         if (uses.IsDefault) return;
         foreach (var use in uses.AsSpan()[..Math.Min(uses.Length, MostUses)])
-            for (var hits = Math.Min(use.Hits, Resident.Saturated); hits > 0; hits--)
+            for (var hits = Math.Min(use.Hits, Content.Saturated); hits > 0; hits--)
                 if (_store.Find(use.Uri) is [var newest, ..]) _giving.Reused(use.Uri, newest);
     }
 }

@@ -4,8 +4,9 @@ using Orleans.Runtime;
 namespace Granary.Grains.Members;
 
 /// <summary>
-/// Tells all members something that each must have heard (P2): (1) see who is a member  (2) tell each  (3) one that gives no sign of life meanwhile is fenced (decision 0012): it hears it before it answers anything
-/// (4) tell those again that neither acknowledged nor could be fenced, until they do or are no members any more; and those that have joined meanwhile: before all had heard it, one of them could still give it to a silo that is new.
+/// Tells all members something that each must have heard (P2): (1) tell each that is one, as far as is known  (2) one that gives no sign of life meanwhile, and still is one, is fenced (decision 0012): it hears it before it answers
+/// anything  (3) once all of them have heard it, see who is a member now: before that, one of them could still give it to a silo that is new  (4) tell those that have joined, and those again that neither acknowledged nor could be
+/// fenced, until they do or are no members any more.
 /// </summary>
 internal sealed class Telling(IFellowship fellowship, Presence presence, Fencing fencing, TimeProvider clock, ILogger<Telling> logger)
 {
@@ -15,8 +16,8 @@ internal sealed class Telling(IFellowship fellowship, Presence presence, Fencing
     /// <summary>A member that lives is waited for so long, and as long as its edges may take.</summary>
     private static readonly TimeSpan Once = TimeSpan.FromSeconds(2);
 
-    /// <summary>One that does not answer for so long is asked for a sign of life, and has as long again for it.</summary>
-    private static readonly TimeSpan Sign = TimeSpan.FromMilliseconds(500);
+    /// <summary>One that does not answer for so long is asked for a sign of life, and has as long again for it. One that lives and is fenced for that hears it twice, which is no harm.</summary>
+    private static readonly TimeSpan Sign = TimeSpan.FromMilliseconds(250);
 
     private const int Tries = 3;
 
@@ -31,13 +32,9 @@ internal sealed class Telling(IFellowship fellowship, Presence presence, Fencing
         var began = clock.GetTimestamp();
         var told = new Dictionary<SiloAddress, Settled<T>>();
         var fenced = new List<string>();
-        while (true)
+        for (var left = Untold(told); ; left = Untold(told))
         {
-            await fellowship.Refresh();                                                                                      // (1)
-            var left = fellowship.All.Where(fellow => !fellowship.IsSelf(fellow) && !told.ContainsKey(fellow.Address)).ToArray();
-            if (left.Length == 0)
-                return presence.IsDoubtful ? throw new TimeoutException("This silo was away: it may not know all members.") : new Told<T>([.. told.Values.Where(static one => one.HasAnswered).Select(static one => one.Said!)], fenced);
-            var settled = await Task.WhenAll(left.Select(fellow => Settle(fellow, tell, missed, Once + longest)));
+            var settled = await Task.WhenAll(left.Select(fellow => Settle(fellow, tell, missed, Once + longest)));              // (1), (2)
             foreach (var (fellow, one) in left.Zip(settled))
             {
                 if (one is not { } done) continue;
@@ -45,22 +42,38 @@ internal sealed class Telling(IFellowship fellowship, Presence presence, Fencing
                 if (!done.HasAnswered) fenced.Add(fellow.Name);
             }
 
-            if (left.All(fellow => told.ContainsKey(fellow.Address))) continue;
+            var isToWait = left.Any(fellow => !told.ContainsKey(fellow.Address));
+            await fellowship.Refresh();                                                                                      // (3)
+            if (Untold(told).Length == 0)
+                return presence.IsDoubtful ? throw new TimeoutException("This silo was away: it may not know all members.") : new Told<T>([.. told.Values.Where(static one => one.HasAnswered).Select(static one => one.Said!)], fenced);
+            if (!isToWait) continue;
             if (clock.GetElapsedTime(began) > Patience) throw new TimeoutException("Not every silo acknowledged.");
             await Task.Delay(Pause, clock);                                                                                   // (4)
         }
     }
 
+    private Fellow[] Untold<T>(Dictionary<SiloAddress, Settled<T>> told) =>
+        [.. fellowship.All.Where(fellow => !fellowship.IsSelf(fellow) && !told.ContainsKey(fellow.Address))];
+
     /// <returns>Null if it has to be told again.</returns>
     private async Task<Settled<T>?> Settle<T>(Fellow fellow, Func<IMemberService, Task<T>> tell, Missed missed, TimeSpan patience)
     {
-        var answer = Tell(fellow, tell);                                                                                      // (2)
+        var answer = Tell(fellow, tell);
         for (var tries = 1; !fencing.IsOutOfUse(fellow) && !await IsAnswered(fellow, answer, patience) && answer.IsFaulted && tries < Tries && await Lives(fellow, answer); tries++)
             answer = Tell(fellow, tell); // a call may be lost
         if (answer.IsCompletedSuccessfully) return new Settled<T>(true, await answer);
+        if (!await IsStillMember(fellow)) return null;
         logger.MemberDidNotAcknowledge(fellow.Name);
-        var isFenced = await fencing.Fence(fellow, missed, answer);                                                            // (3)
+        var isFenced = await fencing.Fence(fellow, missed, answer);
         return answer.IsCompletedSuccessfully ? new Settled<T>(true, await answer) : isFenced ? new Settled<T>(false, default) : null;
+    }
+
+    // One that is known for out of use was looked for lately; of others the table may say what this silo has not heard yet.
+    private async Task<bool> IsStillMember(Fellow fellow)
+    {
+        if (fencing.IsOutOfUse(fellow)) return true;
+        await fellowship.Refresh();
+        return fellowship.All.Contains(fellow);
     }
 
     // It may wait for an edge, which takes as long as a lease.

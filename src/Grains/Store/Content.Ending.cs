@@ -4,15 +4,15 @@ public sealed partial class Content
 {
     internal void Complete()
     {
-        if (_declared >= 0 && _arrived != _declared) Fail(ContentFault.ShorterThanDeclared);
-        if (_writerEnded) return;
+        if (_arrival is { Declared: >= 0 and var declared } && _arrived != declared) Fail(ContentFault.ShorterThanDeclared);
+        if (WriterHasEnded) return;
         ContentReader? woken;
         bool claimed;
         lock (this)
         {
             TrimTail_NeedsLock();
             if (_state == ContentState.Arriving) _state = ContentState.Complete;
-            if (_retained) _readers = null;
+            if (_retained && _arrival is { } arrival) arrival.Readers = null;
             woken = Woken_NeedsLock();
             claimed = _claimed;
         }
@@ -27,7 +27,7 @@ public sealed partial class Content
     /// <summary>The writer says that it cannot go on; it no longer writes to memory it was given.</summary>
     internal void Fail(ContentFault fault, Exception? cause = null)
     {
-        if (_writerEnded) return;
+        if (WriterHasEnded) return;
         TryFail(fault, cause);
         EndWriter();
     }
@@ -37,7 +37,7 @@ public sealed partial class Content
     {
         if (!TryFail(fault, null)) return;
         WakeWriter();
-        _readersGone?.CancelAsync();
+        _arrival?.ReadersGone?.CancelAsync();
     }
 
     private bool TryFail(ContentFault fault, Exception? cause)
@@ -46,7 +46,7 @@ public sealed partial class Content
         lock (this)
         {
             if (_state != ContentState.Arriving) return false;
-            (Fault, _cause) = (fault, cause);
+            if (_arrival is { } arrival) (arrival.Fault, arrival.Cause) = (fault, cause); // it has one while it arrives
             _state = ContentState.Failed;
             woken = Woken_NeedsLock();
         }
@@ -59,7 +59,8 @@ public sealed partial class Content
 
     private void EndWriter()
     {
-        _writerEnded = true;
+        if (_arrival is { } arrival) arrival.WriterHasEnded = true;
+        Settle();
         Release();
     }
 }

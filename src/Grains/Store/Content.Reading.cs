@@ -2,9 +2,6 @@ namespace Granary.Grains.Store;
 
 public sealed partial class Content
 {
-    // Those whose pace matters: readers opened while segments may still be released behind them or they may be cut off.
-    private HashSet<ContentReader>? _readers;
-    private ContentReader? _waiting;
     private bool _opened;
 
     /// <summary>
@@ -31,6 +28,9 @@ public sealed partial class Content
         return reader;
     }
 
+    /// <summary>What lies there, for a reader that has no segment: then there is one block.</summary>
+    internal ReadOnlyMemory<byte> Only(long from, long count) => _only.Memory.Slice((int)from, (int)count);
+
     /// <summary>Moves a reader that has read its segment to the end into the next one, if there is one.</summary>
     internal void Cross(ContentReader reader)
     {
@@ -41,7 +41,7 @@ public sealed partial class Content
             lock (this)
             {
                 if (reader.IsCut) throw new IncompleteContentException(ContentFault.ReaderStalled);
-                if (reader.Segment!.Next is { } next && _readers?.Contains(reader) == true)
+                if (reader.Segment!.Next is { } next && _arrival?.Readers?.Contains(reader) == true)
                 {
                     reader.Segment.Readers--;
                     next.Readers++;
@@ -60,9 +60,9 @@ public sealed partial class Content
     {
         lock (this)
         {
-            if (_state != ContentState.Arriving || reader.Position < _arrived || reader.IsCut) return false;
-            reader.NextWaiting = _waiting;
-            _waiting = reader;
+            if (_state != ContentState.Arriving || reader.Position < _arrived || reader.IsCut || _arrival is not { } arrival) return false;
+            reader.NextWaiting = arrival.Waiting;
+            arrival.Waiting = reader;
             return true;
         }
     }
@@ -79,7 +79,7 @@ public sealed partial class Content
         bool gone;
         lock (this)
         {
-            if (_readers?.Remove(reader) == true && reader.Segment is { } segment) segment.Readers--;
+            if (_arrival?.Readers?.Remove(reader) == true && reader.Segment is { } segment) segment.Readers--;
             if (reader.IsCut && reader.Segment is { } pin && --pin.Pins == 0 && pin.IsDetached) pinned = pin;
             passed = Passed_NeedsLock();
             gone = ReadersAreGone_NeedsLock();
@@ -93,7 +93,7 @@ public sealed partial class Content
 
     private ContentSegment? Admit_NeedsLock(ContentReader reader)
     {
-        (_readers ??= []).Add(reader);
+        (_arrival!.Readers ??= []).Add(reader); // it is not frozen
         reader.Segment = SegmentAt(reader.Position);
         if (reader.Segment is { } segment) segment.Readers++;
         return Passed_NeedsLock();
@@ -101,7 +101,7 @@ public sealed partial class Content
 
     private ContentSegment? SegmentAt(long offset)
     {
-        var segment = _head;
+        var segment = Volatile.Read(ref _head);
         while (segment is not null && segment.End <= offset) segment = segment.Next;
         return segment;
     }
@@ -109,15 +109,16 @@ public sealed partial class Content
     // All who wait and now have something to do: those behind what has arrived, or everybody at an end.
     private ContentReader? Woken_NeedsLock()
     {
+        if (_arrival is not { } arrival) return null;
         ContentReader? woken = null, still = null;
-        for (ContentReader? reader = _waiting, next; reader is not null; reader = next)
+        for (ContentReader? reader = arrival.Waiting, next; reader is not null; reader = next)
         {
             next = reader.NextWaiting;
             var wakes = _state != ContentState.Arriving || reader.Position < _arrived;
             (reader.NextWaiting, woken, still) = wakes ? (woken, reader, still) : (still, woken, reader);
         }
 
-        _waiting = still;
+        arrival.Waiting = still;
         return woken;
     }
 
@@ -132,13 +133,14 @@ public sealed partial class Content
 
     private bool TryStopWaiting_NeedsLock(ContentReader reader)
     {
-        if (_waiting == reader)
+        if (_arrival is not { } arrival) return false;
+        if (arrival.Waiting == reader)
         {
-            _waiting = reader.NextWaiting;
+            arrival.Waiting = reader.NextWaiting;
             return true;
         }
 
-        for (var before = _waiting; before is not null; before = before.NextWaiting)
+        for (var before = arrival.Waiting; before is not null; before = before.NextWaiting)
         {
             if (before.NextWaiting != reader) continue;
             before.NextWaiting = reader.NextWaiting;

@@ -7,13 +7,15 @@ public sealed partial class Content
 
     private Memory<byte> Rest()
     {
-        var rest = _tail!.Block.Memory[(int)(_arrived - _tail.Start)..];
-        return _declared >= 0 && rest.Length > _declared - _arrived ? rest[..(int)(_declared - _arrived)] : rest;
+        var (tail, declared) = (_arrival!.Tail!, _arrival.Declared);
+        var rest = tail.Block.Memory[(int)(_arrived - tail.Start)..];
+        return declared >= 0 && rest.Length > declared - _arrived ? rest[..(int)(declared - _arrived)] : rest;
     }
 
     private bool TryAppend()
     {
-        _waitsForRoom = false;
+        var arrival = _arrival!; // the writer has not ended
+        arrival.WaitsForRoom = false;
         while (true)
         {
             var size = NextSegmentSize();
@@ -24,8 +26,8 @@ public sealed partial class Content
                 return true;
             }
 
-            _waitsForRoom = !_retained;
-            if (_waitsForRoom) return false;
+            arrival.WaitsForRoom = !_retained;
+            if (arrival.WaitsForRoom) return false;
             SwitchToWindowed();
         }
     }
@@ -34,25 +36,27 @@ public sealed partial class Content
     private int NextSegmentSize()
     {
         var largest = Math.Min(LargestSegment, _store.SegmentLimit);
-        if (_declared >= 0) return (int)Math.Min(_declared - _arrived, largest);
-        return _tail is null ? FirstSegment : Math.Clamp(_tail.Block.Length * 2, FirstSegment, largest);
+        var arrival = _arrival!;
+        if (arrival.Declared >= 0) return (int)Math.Min(arrival.Declared - _arrived, largest);
+        return arrival.Tail is { } tail ? Math.Clamp(tail.Block.Length * 2, FirstSegment, largest) : FirstSegment;
     }
 
     private bool FitsWindow(int size)
     {
-        lock (this) return _head == _tail || _kept + size <= _store.Options.WindowBytes;
+        lock (this) return _head == _arrival!.Tail || _arrival.Kept + size <= _store.Options.WindowBytes;
     }
 
     private void Append(Block block)
     {
-        var segment = new ContentSegment(block, _tail?.End ?? 0);
+        var arrival = _arrival!;
+        var segment = new ContentSegment(block, arrival.Tail?.End ?? 0);
         ContentSegment? passed;
         lock (this)
         {
-            if (_tail is null) _head = segment;
-            else _tail.Next = segment;
-            _tail = segment;
-            _kept += block.Length;
+            if (arrival.Tail is null) _head = segment;
+            else arrival.Tail.Next = segment;
+            arrival.Tail = segment;
+            arrival.Kept += block.Length;
             Seat_NeedsLock(segment);
             passed = Passed_NeedsLock();
         }
@@ -63,8 +67,8 @@ public sealed partial class Content
     // Readers opened beyond the end of what there was now have a place.
     private void Seat_NeedsLock(ContentSegment segment)
     {
-        if (_readers is null) return;
-        foreach (var reader in _readers)
+        if (_arrival?.Readers is not { } readers) return;
+        foreach (var reader in readers)
         {
             if (reader.Segment is not null || reader.Position >= segment.End) continue;
             reader.Segment = segment;
@@ -74,10 +78,10 @@ public sealed partial class Content
 
     private void TrimTail_NeedsLock()
     {
-        if (_tail is not { } tail) return;
+        if (_arrival is not { Tail: { } tail } arrival) return;
         var used = (int)(_arrived - tail.Start);
-        _kept -= tail.Block.Length;
+        var before = tail.Block.Length;
         tail.Block = _store.Arena.Shrink(tail.Block, Math.Max(1, used));
-        _kept += tail.Block.Length;
+        arrival.Kept += tail.Block.Length - before;
     }
 }

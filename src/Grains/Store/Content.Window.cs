@@ -2,9 +2,6 @@ namespace Granary.Grains.Store;
 
 public sealed partial class Content
 {
-    private long _kept; // bytes of the segments from head to tail
-    private long _waitingSince;
-
     /// <summary>
     /// From now on nothing is kept behind the slowest reader, so it can no longer be stored; a stored response that has this content is
     /// removed. Nothing happens once the content has ended.
@@ -28,17 +25,18 @@ public sealed partial class Content
 
     // Nobody reads a windowed content that others have begun to read: what has gone is gone for everybody.
     private bool ReadersAreGone_NeedsLock() =>
-        !_retained && _opened && _state == ContentState.Arriving && _readers is null or { Count: 0 };
+        !_retained && _opened && _state == ContentState.Arriving && _arrival?.Readers is null or { Count: 0 };
 
     // Takes off the segments that all readers have passed. The tail stays: the writer may be writing to it.
     private ContentSegment? Passed_NeedsLock()
     {
         if (_retained || !_opened) return null;
         ContentSegment? first = null, last = null;
-        while (_head is { Readers: 0 } head && head != _tail)
+        var tail = _arrival?.Tail;
+        while (_head is { Readers: 0 } head && head != tail)
         {
             _head = head.Next;
-            _kept -= head.Block.Length;
+            if (_arrival is { } arrival) arrival.Kept -= head.Block.Length;
             head.IsDetached = true;
             if (head.Pins > 0) continue;
             first ??= head;
@@ -64,18 +62,20 @@ public sealed partial class Content
         lock (this)
         {
             if (_holds == 0) return;
-            _waitingSince = _store.Clock.GetTimestamp();
-            if (_timer is null)
-                _timer = _store.Clock.CreateTimer(static content => ((Content)content!).OnTimer(), this, patience, Timeout.InfiniteTimeSpan);
-            else _timer.Change(patience, Timeout.InfiniteTimeSpan);
+            var arrival = _arrival ??= new Arrival { WriterHasEnded = true }; // once more unclaimed
+            arrival.WaitingSince = _store.Clock.GetTimestamp();
+            if (arrival.Timer is null)
+                arrival.Timer = _store.Clock.CreateTimer(static content => ((Content)content!).OnTimer(), this, patience, Timeout.InfiniteTimeSpan);
+            else arrival.Timer.Change(patience, Timeout.InfiniteTimeSpan);
         }
     }
 
     private void OnTimer()
     {
         // It may have been set anew while it was on its way here, and timers and timestamps may differ by a tick.
-        var left = _store.Options.StalledReaderTimeout - _store.Clock.GetElapsedTime(Volatile.Read(ref _waitingSince));
-        if (left > TimeSpan.Zero) _timer?.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        if (_arrival is not { } arrival) return;
+        var left = _store.Options.StalledReaderTimeout - _store.Clock.GetElapsedTime(Volatile.Read(ref arrival.WaitingSince));
+        if (left > TimeSpan.Zero) arrival.Timer?.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         else Expire();
     }
 
@@ -88,7 +88,7 @@ public sealed partial class Content
     private void OnWriterStalled()
     {
         if (!_opened && !_retained) Collapse(ContentFault.Unclaimed);
-        else if (_waitsForRoom) Collapse(ContentFault.NoRoom);
+        else if (LacksRoom) Collapse(ContentFault.NoRoom);
         else
         {
             CutStalled();
@@ -102,10 +102,10 @@ public sealed partial class Content
         ContentSegment? passed = null;
         lock (this)
         {
-            if (_waiting is null || _readers is null || _head is not { } head) return;
-            foreach (var reader in _readers)
+            if (_arrival is not { Waiting: not null, Readers: { } readers } || _head is not { } head) return;
+            foreach (var reader in readers)
                 if (reader.Segment == head) reader.Cut_NeedsLock(head);
-            _readers.RemoveWhere(static reader => reader.IsCut);
+            readers.RemoveWhere(static reader => reader.IsCut);
             passed = Passed_NeedsLock();
         }
 

@@ -8,12 +8,6 @@ public sealed partial class Content
     // Where a writer of a declared length puts what it should not have: nobody ever reads it.
     private static readonly byte[] Overrun = new byte[64];
 
-    private Exception? _cause;
-    private CancellationTokenSource? _readersGone;
-    private TaskCompletionSource? _writerWait;
-    private volatile bool _waitsForRoom;
-    private bool _writerEnded;
-    private int _given;
     private uint _crc = uint.MaxValue;
 
     /// <summary>CRC-32C over all bytes, once a retained content is complete: whoever copies it elsewhere can tell damage.</summary>
@@ -27,19 +21,14 @@ public sealed partial class Content
     {
         if (!IsFrozen) return true;
         var crc = uint.MaxValue;
-        for (var segment = _head; segment is not null; segment = segment.Next)
+        var head = Volatile.Read(ref _head);
+        if (head is null && _only.Length > 0) crc = Crc32C(crc, _only.Memory.Span[..(int)_arrived]);
+        for (var segment = head; segment is not null; segment = segment.Next)
             crc = Crc32C(crc, segment.Block.Memory.Span[..(int)(Math.Min(segment.End, _arrived) - segment.Start)]);
         return crc == _crc;
     }
 
-    /// <summary>Whether it is among those waiting for room. Belongs to <see cref="RoomQueue"/> and its lock.</summary>
-    internal bool IsQueuedForRoom { get; set; }
-
-    internal bool LacksRoom => _waitsForRoom;
-
-    internal bool WriterWaits => Volatile.Read(ref _writerWait) is not null;
-
-    internal IncompleteContentException Incomplete() => new(Fault ?? ContentFault.WriterFailed, _cause);
+    internal IncompleteContentException Incomplete() => new(Fault ?? ContentFault.WriterFailed, _arrival?.Cause);
 
     /// <summary>Cancelled when it makes no sense to go on writing.</summary>
     internal CancellationToken ReadersGone
@@ -49,7 +38,7 @@ public sealed partial class Content
             lock (this)
             {
                 if (_state == ContentState.Failed) return new CancellationToken(canceled: true);
-                return (_readersGone ??= new CancellationTokenSource()).Token;
+                return _arrival is { } arrival ? (arrival.ReadersGone ??= new CancellationTokenSource()).Token : CancellationToken.None;
             }
         }
     }
@@ -58,21 +47,22 @@ public sealed partial class Content
     internal Memory<byte> NextMemory()
     {
         if (_state == ContentState.Failed) throw Incomplete();
-        ObjectDisposedException.ThrowIf(_writerEnded, typeof(ContentWriter));
-        var memory = _arrived == _declared ? Overrun
-            : _tail is { } tail && _arrived < tail.End || TryAppend() ? Rest()
+        ObjectDisposedException.ThrowIf(WriterHasEnded, typeof(ContentWriter));
+        var arrival = _arrival!;
+        var memory = _arrived == arrival.Declared ? Overrun
+            : arrival.Tail is { } tail && _arrived < tail.End || TryAppend() ? Rest()
             : default;
-        _given = memory.Length;
+        arrival.Given = memory.Length;
         return memory;
     }
 
     internal void Publish(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _given);
-        _given -= count;
-        if (count == 0) return;
-        if (_declared >= 0 && count > _declared - _arrived)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _arrival?.Given ?? 0);
+        if (count == 0 || _arrival is not { } arrival) return;
+        arrival.Given -= count;
+        if (arrival.Declared >= 0 && count > arrival.Declared - _arrived)
         {
             Fail(ContentFault.LongerThanDeclared);
             return;
@@ -84,7 +74,7 @@ public sealed partial class Content
         {
             if (_state != ContentState.Arriving) return;
             Volatile.Write(ref _arrived, _arrived + count);
-            if (_waiting is not null) woken = Woken_NeedsLock();
+            if (arrival.Waiting is not null) woken = Woken_NeedsLock();
         }
 
         Wake(woken);
@@ -96,9 +86,9 @@ public sealed partial class Content
         Task wait;
         lock (this)
         {
-            if (_state == ContentState.Failed) return Task.CompletedTask;
-            _writerWait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            wait = _writerWait.Task;
+            if (_state == ContentState.Failed || _arrival is not { } arrival) return Task.CompletedTask;
+            arrival.WriterWait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            wait = arrival.WriterWait.Task;
         }
 
         ArmTimer();
@@ -108,8 +98,9 @@ public sealed partial class Content
     /// <summary>Ends the writer's wait; false if it was not waiting.</summary>
     internal bool WakeWriter()
     {
-        TaskCompletionSource? wait;
-        lock (this) (wait, _writerWait) = (_writerWait, null);
+        TaskCompletionSource? wait = null;
+        lock (this)
+            if (_arrival is { } arrival) (wait, arrival.WriterWait) = (arrival.WriterWait, null);
         return wait?.TrySetResult() == true;
     }
 

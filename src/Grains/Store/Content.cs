@@ -22,36 +22,41 @@ namespace Granary.Grains.Store;
 /// continuation runs under the lock or on the writer's stack. The store's lock is taken before this one, never after; the arena's is last.
 /// </para>
 /// </summary>
-public sealed partial class Content // it is its own lock: another object would be a tenth of what a small stored response costs
+public sealed partial class Content : IKeyed<long> // it is its own lock: another object would be a tenth of what a small stored response costs
 {
     // A restarted process must not know an address that an edge kept from before: ids start anywhere.
     private static long _lastId = Random.Shared.NextInt64(1L << 62);
 
     private readonly ResponseStore _store;
-    private readonly long _declared;
     private ContentSegment? _head;
-    private ContentSegment? _tail;
+    private Block _only; // of a content that is settled and lies in one block, which then has no segment; read after the head
     private long _arrived;
     private volatile ContentState _state;
     private volatile bool _retained;
     private int _holds = 2; // the writer's and the claim's
     private bool _claimed;
-    private ITimer? _timer;
 
     internal Content(ResponseStore store, long? declaredLength, bool retained)
     {
         if (declaredLength is { } length) ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(declaredLength));
         _store = store;
-        _declared = declaredLength ?? -1;
+        _arrival = new Arrival { Declared = declaredLength ?? -1 };
         _retained = retained;
         Id = Interlocked.Increment(ref _lastId);
     }
+
+    /// <summary>Numbers that follow on each other; nobody outside chooses them.</summary>
+    internal static int HashOf(long id) => (int)id;
+
+    int IKeyed<long>.Hash => HashOf(Id);
+
+    bool IKeyed<long>.Has(long key) => Id == key;
 
     /// <summary>Unique in this process and unlikely to have been used by the one before it.</summary>
     public long Id { get; }
 
     /// <summary>The length as declared, or as it turned out; null while it is not known.</summary>
-    public long? Length => _declared >= 0 ? _declared : _state == ContentState.Complete ? Arrived : null;
+    public long? Length => _arrival is { Declared: >= 0 } arrival ? arrival.Declared : _state == ContentState.Complete ? Arrived : null;
 
     public long Arrived => Volatile.Read(ref _arrived);
 
@@ -61,21 +66,15 @@ public sealed partial class Content // it is its own lock: another object would 
     public bool HasArrived => _state switch
     {
         ContentState.Complete => true,
-        ContentState.Arriving => Arrived == _declared,
+        ContentState.Arriving => _arrival is { } arrival && Arrived == arrival.Declared,
         _ => false,
     };
-
-    /// <summary>Why it failed, once it has.</summary>
-    public ContentFault? Fault { get; private set; }
 
     /// <summary>Whether every byte is kept, as storing demands.</summary>
     public bool IsRetained => _retained;
 
     /// <summary>Somebody reads it, or has read it.</summary>
     public bool HasBeenOpened => Volatile.Read(ref _opened);
-
-    /// <summary>The stored response that this belongs to. Set and cleared under the store's lock.</summary>
-    internal Resident? Resident { get; set; }
 
     /// <summary>Complete, and nobody but the store holds it: evicting it would give its blocks back at once.</summary>
     internal bool IsIdle
@@ -102,22 +101,26 @@ public sealed partial class Content // it is its own lock: another object would 
                 : _holds == 0 ? PutRefusal.ContentReleased
                 : null;
             if (why is null) Hold_NeedsLock();
-            return why is null;
         }
+
+        Settle();
+        return why is null;
     }
 
     /// <summary>Lets go of one hold; the last one returns the blocks.</summary>
     internal void Release()
     {
         ContentSegment? all = null;
+        Block only = default;
         int left;
         lock (this)
         {
             left = --_holds;
-            if (left == 0) (all, _head, _tail) = (_head, null, null);
+            if (left == 0) (all, _head, only, _only) = (_head, null, _only, default);
+            if (left == 0 && _arrival is { } arrival) arrival.Tail = null;
         }
 
-        if (left == 0) Vanish(all);
+        if (left == 0) Vanish(all, only);
         else if (left == 1) _store.MayHaveRoom();
     }
 
@@ -135,10 +138,11 @@ public sealed partial class Content // it is its own lock: another object would 
         _claimed = true;
     }
 
-    private void Vanish(ContentSegment? segments)
+    private void Vanish(ContentSegment? segments, Block only)
     {
-        _timer?.Dispose();
+        _arrival?.Timer?.Dispose();
         _store.Forget(this);
+        if (only.Length > 0) _store.Return(only);
         for (; segments is not null; segments = segments.Next) _store.Return(segments.Block);
     }
 
@@ -151,6 +155,7 @@ public sealed partial class Content // it is its own lock: another object would 
             _claimed = true;
         }
 
+        Settle();
         Release();
     }
 }

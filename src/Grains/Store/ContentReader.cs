@@ -104,7 +104,8 @@ public sealed class ContentReader : IDisposable, IValueTaskSource<ReadOnlyMemory
 
     private ReadOnlyMemory<byte> Slice(long available)
     {
-        while (Position >= Segment!.End) Content.Cross(this);
+        if (Segment is null) return Content.Only(Position, available);
+        while (Position >= Segment.End) Content.Cross(this);
         var within = (int)(Position - Segment.Start);
         return Segment.Block.Memory.Slice(within, (int)Math.Min(available, Segment.End - Position));
     }

@@ -3,6 +3,7 @@ namespace Granary.Grains.Store;
 /// <summary>A block within a content, linked to the one after it. All but <see cref="Next"/> changes under the content's lock only.</summary>
 internal sealed class ContentSegment(Block block, long start)
 {
+    private readonly int _length = block.Length;
     private ContentSegment? _next;
 
     public Block Block = block;
@@ -11,7 +12,7 @@ internal sealed class ContentSegment(Block block, long start)
     public readonly long Start = start;
 
     /// <summary>Where the next segment starts. Fixed when the segment is made, though its unused tail may be given back later.</summary>
-    public readonly long End = start + block.Length;
+    public long End => Start + _length;
 
     /// <summary>Readers whose position is here; kept while the content may still be released behind them.</summary>
     public int Readers;

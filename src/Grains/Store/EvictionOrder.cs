@@ -21,24 +21,33 @@ namespace Granary.Grains.Store;
 internal sealed class EvictionOrder(long capacity)
 {
     private const int Patience = 256;
-    private readonly ResidentQueue _small = new();
-    private readonly ResidentQueue _main = new();
+    private readonly ResidentQueue _small = new(QueueName.Small);
+    private readonly ResidentQueue _main = new(QueueName.Main);
     private readonly GhostQueue _ghost = new(capacity / (8 << 10));
 
     public long MemoryBytes => _ghost.MemoryBytes;
 
     private int Count => _small.Count + _main.Count;
 
-    public void Add(Resident resident) =>
-        (_ghost.TryTake(resident.Record.Key, Math.Max(64, Count)) ? _main : _small).Enqueue(resident);
+    public void Add(Content resident) =>
+        (_ghost.TryTake(resident.Record!.Key, Math.Max(64, Count)) ? _main : _small).Enqueue(resident);
 
     /// <summary>It was asked for more than once while it was a newcomer. As far as can be seen without the lock.</summary>
-    public bool IsInMain(Resident resident) => resident.Queue == _main;
+    public bool IsInMain(Content resident) => _main.Has(resident);
+
+    public void Remove(Content resident) => QueueOf(resident)?.Remove(resident);
+
+    /// <summary>It has so many bytes of metadata now, whether or not it waits.</summary>
+    public void Resize(Content resident, long metadataBytes)
+    {
+        if (QueueOf(resident) is { } queue) queue.Resize(resident, metadataBytes);
+        else resident.MetadataBytes = metadataBytes;
+    }
 
     public void Clear() => _ghost.Clear();
 
     /// <summary>Finds who goes next and takes it out of its queue; null if nobody's going would free anything.</summary>
-    public Resident? TakeVictim()
+    public Content? TakeVictim()
     {
         for (var patience = Patience; patience > 0 && Count > 0;)
         {
@@ -47,7 +56,7 @@ internal sealed class EvictionOrder(long capacity)
             queue.Remove(oldest);
             if (queue == _small && IsProven(oldest)) Promote(oldest);
             else if (queue == _main && oldest.Frequency > 0) GoRound(oldest);
-            else if (oldest.Content.IsIdle) return Dismiss(oldest, queue);
+            else if (oldest.IsIdle) return Dismiss(oldest, queue);
             else
             {
                 queue.Enqueue(oldest);
@@ -58,6 +67,8 @@ internal sealed class EvictionOrder(long capacity)
         return null;
     }
 
+    private ResidentQueue? QueueOf(Content resident) => _main.Has(resident) ? _main : _small.Has(resident) ? _small : null;
+
     private ResidentQueue Choose(bool otherwise)
     {
         if (_small.Count == 0) return _main;
@@ -66,23 +77,23 @@ internal sealed class EvictionOrder(long capacity)
     }
 
     // More than once, as in the paper; three times for what takes more than a sixty-fourth of all.
-    private bool IsProven(Resident resident) => resident.Frequency > (resident.Bytes > capacity / 64 ? 2 : 1);
+    private bool IsProven(Content resident) => resident.Frequency > (resident.EvictableBytes > capacity / 64 ? 2 : 1);
 
-    private void Promote(Resident resident)
+    private void Promote(Content resident)
     {
         resident.Frequency = 0;
         _main.Enqueue(resident);
     }
 
-    private void GoRound(Resident resident)
+    private void GoRound(Content resident)
     {
         resident.Frequency--;
         _main.Enqueue(resident);
     }
 
-    private Resident Dismiss(Resident resident, ResidentQueue from)
+    private Content Dismiss(Content resident, ResidentQueue from)
     {
-        if (from == _small) _ghost.Add(resident.Record.Key);
+        if (from == _small) _ghost.Add(resident.Record!.Key);
         return resident;
     }
 }

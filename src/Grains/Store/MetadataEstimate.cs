@@ -1,3 +1,4 @@
+using Granary.Semantics;
 using Granary.Semantics.Fields;
 
 namespace Granary.Grains.Store;
@@ -8,11 +9,11 @@ namespace Granary.Grains.Store;
 /// </summary>
 internal static class MetadataEstimate
 {
-    // Record, its arrays, the dictionary's node.
-    private const long Key = 48 + 2 * 32 + 56;
+    // Record, its array, a place in the table, of which a third may be taken.
+    private const long Key = 40 + 32 + 32;
 
-    // StoredVariant, StoredResponse with what it has derived, ResponseHead, two FieldLines, Resident, Content with its lock, the node by id.
-    private const long Variant = 40 + 8 + 24 + 320 + 40 + 2 * 24 + 96 + 272 + 56;
+    // StoredVariant, StoredResponse, Content, a place in the table by id.
+    private const long Variant = 88 + 96 + 160 + 32;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;
@@ -20,19 +21,23 @@ internal static class MetadataEstimate
     // What lies elsewhere is listed by its address: that twice, the node, the lock, a prefix of keys.
     private const long Elsewhere = 40 + 32 + 64 + 48 + 40 + 160;
 
-    public static long Of(string key) => Key + OfText(key);
+    /// <summary>Of a key and one response that is stored under it; for most the key is the URI, and then that string is there once.</summary>
+    public static long Of(string key, StoredVariant variant) => Key + Of(variant) + (ReferenceEquals(key, variant.Response.TargetUri) ? 0 : OfText(key));
 
     public static long Of(StoredVariant variant)
     {
         var response = variant.Response;
         return Variant
             + Segment * (1 + (variant.Content.Length ?? 0) / (32 << 10))
-            + OfText(response.TargetUri) + OfText(response.Method) + OfText(response.Head.Reason)
-            + Of(response.Head.Fields) + Of(response.Nominated) + response.AlsoNominated.Sum(Of)
-            + (variant.Source is { } source ? 32 + OfText(source.Endpoint) : 0)
+            + OfText(response.TargetUri) + OfHead(response)
+            + Of(response.Nominated) + (response.AlsoNominated is { IsEmpty: false } also ? 64 + also.Sum(Of) : 0)
             + (variant.Elsewhere is null ? 0 : Elsewhere)
             + (variant.Membership?.Bytes ?? 0) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
     }
+
+    // In bytes, as all but those few are that were read last.
+    private static long OfHead(StoredResponse response) => (response.HeadBytes is { } bytes ? (24 + bytes + 7) & ~7 : 40 + OfText(response.Head.Reason) + Of(response.Head.Fields))
+        + (response.CacheControl.NoCacheFields.IsEmpty ? 0 : 64 + 40 + Of(response.ReusableHead.Fields));
 
     private static long Of(FieldLines lines)
     {

@@ -14,23 +14,23 @@ public sealed partial class ResponseStore
     /// <summary>The mark of a key, null if there is none. One look-up, no lock. Counts as an access.</summary>
     internal object? FindMark(string key)
     {
-        if (!_records.TryGetValue(key, out var record) || record.Mark is not { } mark) return null;
+        if (_records.Find(key) is not { Mark: { } mark } record) return null;
         record.Touch();
         return mark;
     }
 
     /// <summary>The same, and does not count as an access.</summary>
-    internal object? PeekMark(string key) => _records.TryGetValue(key, out var record) ? record.Mark : null;
+    internal object? PeekMark(string key) => _records.Find(key)?.Mark;
 
     /// <summary>Whole stored responses of a key as <see cref="Mark"/> wants them. Does not count as an access.</summary>
-    internal ImmutableArray<StoredVariant> PeekWhole(string key) => _records.TryGetValue(key, out var record) ? record.Variants : [];
+    internal ImmutableArray<StoredVariant> PeekWhole(string key) => _records.Find(key)?.Variants ?? [];
 
     /// <returns>False when these are not, or no longer, exactly the stored responses of the key.</returns>
     internal bool Mark(string key, ImmutableArray<StoredVariant> of, object mark)
     {
         lock (_gate)
         {
-            if (!_records.TryGetValue(key, out var record) || record.Variants != of || !record.Parts.IsEmpty) return false;
+            if (_records.Find(key) is not { } record || record.Variants != of || !record.Parts.IsEmpty) return false;
             record.Mark = mark;
             return true;
         }
@@ -39,8 +39,8 @@ public sealed partial class ResponseStore
     /// <summary>All keys with a mark, one after the other as they are walked; no lock is held.</summary>
     internal IEnumerable<Marked> Marks()
     {
-        foreach (var (key, record) in _records)
-            if (record.Mark is { } mark) yield return new Marked(key, mark);
+        foreach (var record in _records.All())
+            if (record.Mark is { } mark) yield return new Marked(record.Key, mark);
     }
 
     /// <summary>What is stored of the key stays, and nothing is said of it any more.</summary>
@@ -49,8 +49,8 @@ public sealed partial class ResponseStore
     {
         lock (_gate)
         {
-            if (!_records.TryGetValue(key, out var record) || record.Mark is null) return false;
-            record.Mark = null;
+            if (_records.Find(key) is not { Mark: not null } record) return false;
+            record.Mark = null; // a record that has parts has none
             return true;
         }
     }
@@ -58,12 +58,11 @@ public sealed partial class ResponseStore
     /// <summary>Removes what is stored of the key if it still has that mark; null: if it has none.</summary>
     internal bool Remove(string key, object? mark)
     {
-        Resident[] gone;
+        Gone[] gone;
         lock (_gate)
         {
-            if (!_records.TryGetValue(key, out var record) || record.Mark != mark) return false;
-            gone = record.Residents;
-            foreach (var resident in gone) Detach_NeedsLock(resident);
+            if (_records.Find(key) is not { } record || record.Mark != mark) return false;
+            gone = [.. record.All.Select(variant => Detach_NeedsLock(variant.Content))];
         }
 
         return Leave(gone) > 0;

@@ -37,24 +37,20 @@ public sealed partial class ResponseStore
     internal void Completed(Content content)
     {
         lock (_gate)
-            if (content.Resident is { } resident) Count_NeedsLock(resident, resident.MetadataBytes);
+            if (content.IsStored) Count_NeedsLock(content, content.MetadataBytes);
         MayHaveRoom();
     }
 
     /// <summary>The content cannot be stored any more: so what was stored with it goes.</summary>
     internal void Lost(Content content)
     {
-        Resident? gone;
+        Gone? gone = null;
         lock (_gate)
-        {
-            gone = content.Resident;
-            if (gone is not null) Detach_NeedsLock(gone);
-        }
-
-        if (gone is not null) Leave([gone]);
+            if (content.IsStored) gone = Detach_NeedsLock(content);
+        if (gone is { } left) Leave([left]);
     }
 
-    internal void Forget(Content content) => _contents.TryRemove(content.Id, out _);
+    internal void Forget(Content content) => _contents.Remove(content);
 
     private bool TryReserve(long bytes)
     {
@@ -65,16 +61,12 @@ public sealed partial class ResponseStore
 
     private bool TryEvict()
     {
-        Resident? victim;
+        Gone? gone = null;
         lock (_gate)
-        {
-            victim = _order.TakeVictim();
-            if (victim is not null) Detach_NeedsLock(victim);
-        }
-
-        if (victim is null) return false;
+            if (_order.TakeVictim() is { } victim) gone = Detach_NeedsLock(victim);
+        if (gone is not { } left) return false;
         Interlocked.Increment(ref _evictions);
-        Leave([victim]);
+        Leave([left]);
         return true;
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class ResponseStore
     private const int ScrubIntervals = 600;
 
     private readonly Lock _scrubbing = new();
-    private IEnumerator<KeyValuePair<long, Content>>? _scrubbed;
+    private IEnumerator<Content>? _scrubbed;
     private ITimer? _scrubTimer;
     private long _damaged;
 
@@ -30,7 +30,7 @@ public sealed partial class ResponseStore
             for (var left = _contents.Count; left > 0 && bytes > 0 && NextToScrub() is { } content; left--)
             {
                 // One that is not stored may still have to be claimed, and a hold of ours would be taken for that.
-                if (content is not { State: ContentState.Complete, Resident: not null } || content.TryOpenReader() is not { } hold) continue;
+                if (content is not { State: ContentState.Complete, IsStored: true } || content.TryOpenReader() is not { } hold) continue;
                 using (hold)
                     if (IsDamaged(content)) damaged++;
                 bytes -= content.Arrived;
@@ -42,9 +42,9 @@ public sealed partial class ResponseStore
     // Contents come and go under the enumerator: one that stays is met once in each round.
     private Content? NextToScrub()
     {
-        if (_scrubbed?.MoveNext() == true) return _scrubbed.Current.Value;
-        _scrubbed = _contents.GetEnumerator();
-        return _scrubbed.MoveNext() ? _scrubbed.Current.Value : null;
+        if (_scrubbed?.MoveNext() == true) return _scrubbed.Current;
+        _scrubbed = _contents.All().GetEnumerator();
+        return _scrubbed.MoveNext() ? _scrubbed.Current : null;
     }
 
     private bool IsDamaged(Content content)

@@ -13,7 +13,8 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(variant);
         ArgumentNullException.ThrowIfNull(replaces);
         if (_closed) return Refuse(PutRefusal.StoreClosed);
-        var bytes = MetadataEstimate.Of(key) + variant.MetadataBytes + Options.BytesBeside;
+        variant.Response.Condense();
+        var bytes = MetadataEstimate.Of(key, variant) + Options.BytesBeside;
         if (!variant.Content.TryHold(out var why)) return Refuse(why.Value);
         if (!TryReserve(bytes))
         {
@@ -21,7 +22,7 @@ public sealed partial class ResponseStore
             return Refuse(PutRefusal.OverBudget);
         }
 
-        if (variant.Content.Resident is { } other && other.Record.Key != key) Lost(variant.Content); // it belongs to one key
+        if (variant.Content.Record is { } other && other.Key != key) Lost(variant.Content); // it belongs to one key
         if (Enter(key, variant, bytes, replaces, isOutdated) is not { } gone)
         {
             Arena.Unreserve(bytes);
@@ -48,17 +49,18 @@ public sealed partial class ResponseStore
         ArgumentNullException.ThrowIfNull(old);
         ArgumentNullException.ThrowIfNull(with);
         if (with.Content != old.Content) throw new ArgumentException("A freshened response keeps its content.", nameof(with));
-        var bytes = MetadataEstimate.Of(key) + with.MetadataBytes + Options.BytesBeside;
+        with.Response.Condense();
+        var bytes = MetadataEstimate.Of(key, with) + Options.BytesBeside;
         if (!TryReserve(bytes)) return false;
         var replaced = false;
         lock (_gate)
         {
-            if (ResidentOf(key, old) is { } resident)
+            if (IsStored(key, old) && old.Content is var content)
             {
-                var before = resident.MetadataBytes;
-                resident.Variant = with;
-                Count_NeedsLock(resident, bytes);
-                resident.Record.Set(resident.Record.Residents);
+                var before = content.MetadataBytes;
+                content.Record!.Replace(old, with);
+                content.Variant = with;
+                Count_NeedsLock(content, bytes);
                 (replaced, bytes) = (true, before);
             }
         }
@@ -72,13 +74,9 @@ public sealed partial class ResponseStore
     /// <summary>Removes every stored response of a key; answers how many there were.</summary>
     public int Remove(string key)
     {
-        Resident[] gone = [];
+        Gone[] gone = [];
         lock (_gate)
-        {
-            if (_records.TryGetValue(key, out var record)) gone = record.Residents;
-            foreach (var resident in gone) Detach_NeedsLock(resident);
-        }
-
+            if (_records.Find(key) is { } record) gone = [.. record.All.Select(variant => Detach_NeedsLock(variant.Content))];
         return Leave(gone);
     }
 
@@ -92,89 +90,81 @@ public sealed partial class ResponseStore
     /// <summary>The same for what nobody reuses any more, or what others have now: that says nothing new of the key.</summary>
     internal bool Drop(string key, StoredVariant variant)
     {
-        Resident? gone;
+        Gone? gone = null;
         lock (_gate)
-        {
-            gone = ResidentOf(key, variant);
-            if (gone is not null) Detach_NeedsLock(gone);
-        }
-
-        return gone is not null && Leave([gone]) == 1;
+            if (IsStored(key, variant)) gone = Detach_NeedsLock(variant.Content);
+        return gone is { } left && Leave([left]) == 1;
     }
 
     /// <summary>Removes everything that is stored. Contents being read are read to their end.</summary>
     public void Clear()
     {
-        foreach (var (key, _) in _records) Remove(key);
+        foreach (var record in _records.All()) Remove(record.Key);
         lock (_gate) _order.Clear();
     }
 
-    private Resident[]? Enter(string key, StoredVariant variant, long bytes, Predicate<StoredVariant> replaces, Func<bool>? isOutdated)
+    private Gone[]? Enter(string key, StoredVariant variant, long bytes, Predicate<StoredVariant> replaces, Func<bool>? isOutdated)
     {
         lock (_gate)
         {
-            if (isOutdated?.Invoke() == true) return null;
-            var record = _records.GetOrAdd(key, static key => new KeyRecord(key));
-            var gone = GoneFor(variant, record.Residents, replaces);
-            foreach (var resident in gone) Unlink_NeedsLock(resident);
-            var newest = new Resident(record, variant);
-            record.Set([newest, .. record.Residents.Except(gone)]);
-            variant.Content.Resident = newest;
+            if (isOutdated?.Invoke() == true || (variant.Content.Record is { } other && other.Key != key)) return null; // it belongs to one key, and has just come under another
+            var known = _records.Find(key);
+            var record = known ?? new KeyRecord(key);
+            var gone = Array.ConvertAll(GoneFor(variant, record, replaces), Unlink_NeedsLock);
+            record.Add(variant, gone);
+            if (known is null) _records.Add(record);
+            variant.Content.Enter(record, variant);
             _objects++;
-            Count_NeedsLock(newest, bytes);
+            Count_NeedsLock(variant.Content, bytes);
             return gone;
         }
     }
 
-    private Resident[] GoneFor(StoredVariant variant, Resident[] before, Predicate<StoredVariant> replaces)
+    private Content[] GoneFor(StoredVariant variant, KeyRecord record, Predicate<StoredVariant> replaces)
     {
-        if (before.Length == 0) return [];
-        var replaced = before.Where(resident => resident.Content == variant.Content || replaces(resident.Variant)).ToArray();
+        if (record.Count == 0) return [];
+        var before = record.All.ToArray();
+        var replaced = before.Where(one => one.Content == variant.Content || replaces(one)).ToArray();
         var isPart = variant.Part is not null;
-        var rivals = before.Except(replaced).Where(resident => resident.Variant.Part is not null == isPart);
-        return [.. replaced, .. rivals.Skip((isPart ? Options.MaxPartsPerKey : Options.MaxVariantsPerKey) - 1)];
+        var rivals = before.Except(replaced, ReferenceEqualityComparer.Instance).OfType<StoredVariant>().Where(one => one.Part is not null == isPart);
+        return [.. replaced.Concat(rivals.Skip((isPart ? Options.MaxPartsPerKey : Options.MaxVariantsPerKey) - 1)).Select(static one => one.Content)];
     }
 
     // What is under way can be evicted only when it is complete: then it joins the queue.
-    private void Count_NeedsLock(Resident resident, long metadataBytes)
+    private void Count_NeedsLock(Content content, long metadataBytes)
     {
-        resident.MetadataBytes = metadataBytes;
-        var bytes = metadataBytes + Math.Max(resident.Content.Length ?? 0, resident.Content.Arrived);
-        if (resident.Queue is { } queue) queue.Resize(resident, bytes);
-        else resident.Bytes = bytes;
-        if (resident.Queue is null && resident.Content.State == ContentState.Complete) _order.Add(resident);
+        _order.Resize(content, metadataBytes);
+        if (content.Queue is QueueName.None && content.State == ContentState.Complete) _order.Add(content);
     }
 
-    private void Detach_NeedsLock(Resident resident)
+    private Gone Detach_NeedsLock(Content content)
     {
-        Unlink_NeedsLock(resident);
-        var record = resident.Record;
-        record.Set([.. record.Residents.Where(other => other != resident)]);
-        if (record.Residents.Length == 0) _records.TryRemove(KeyValuePair.Create(record.Key, record));
+        var record = content.Record!;
+        var gone = Unlink_NeedsLock(content);
+        record.Remove(gone);
+        if (record.Count == 0) _records.Remove(record);
+        return gone;
     }
 
-    private void Unlink_NeedsLock(Resident resident)
+    private Gone Unlink_NeedsLock(Content content)
     {
+        var gone = new Gone(content, content.Variant!, content.MetadataBytes);
         _objects--;
-        resident.Queue?.Remove(resident);
-        if (resident.Content.Resident == resident) resident.Content.Resident = null;
+        _order.Remove(content);
+        content.Leave();
+        return gone;
     }
 
-    private Resident? ResidentOf(string key, StoredVariant variant)
-    {
-        if (!_records.TryGetValue(key, out var record)) return null;
-        foreach (var resident in record.Residents)
-            if (ReferenceEquals(resident.Variant, variant)) return resident;
-        return null;
-    }
+    // Under the lock a content that is stored is so with one response.
+    private static bool IsStored(string key, StoredVariant variant) => ReferenceEquals(variant.Content.Variant, variant) && variant.Content.Record?.Key == key;
 
     // Every stored response leaves through here, after the lock: here a slower tier would take over what was evicted.
-    private int Leave(Resident[] gone)
+    private int Leave(Gone[] gone)
     {
-        foreach (var resident in gone)
+        foreach (var left in gone)
         {
-            Arena.Unreserve(resident.MetadataBytes);
-            resident.Content.Release();
+            Arena.Unreserve(left.MetadataBytes);
+            left.Content.Release();
         }
 
         if (gone.Length > 0) MayHaveRoom();

@@ -7,14 +7,14 @@ public sealed partial class ResponseStore
 {
     /// <summary>All stored responses of a key, whole and parts. Does not count as an access.</summary>
     internal IEnumerable<StoredVariant> Peek(string key) =>
-        _records.TryGetValue(key, out var record) ? record.Residents.Select(static resident => resident.Variant) : [];
+        _records.Find(key)?.All ?? [];
 
     /// <summary>All that is stored, one after the other as it is walked. No lock is held: what comes or goes meanwhile may be met or not.</summary>
     internal IEnumerable<Kept> Walk()
     {
-        foreach (var (key, record) in _records)
-            foreach (var resident in record.Residents)
-                yield return new Kept(key, resident.Variant);
+        foreach (var record in _records.All())
+            foreach (var variant in record.All)
+                yield return new Kept(record.Key, variant);
     }
 
     /// <summary>All that is stored at this moment, what would be evicted last first.</summary>
@@ -29,23 +29,22 @@ public sealed partial class ResponseStore
     /// <summary>How often it was asked for, as far as that is known; 0 for what nobody asked for again.</summary>
     internal int Popularity(StoredVariant variant)
     {
-        var resident = variant.Content.Resident;
-        var frequency = resident is null ? 0 : resident.Frequency + (_order.IsInMain(resident) ? 2 : 0);
-        return Math.Max(variant.Content.Reuses, frequency);
+        var content = variant.Content;
+        return Math.Max(content.Reuses, content.IsStored ? content.Frequency + (_order.IsInMain(content) ? 2 : 0) : 0);
     }
 
     /// <summary>What is stored with that content was asked for elsewhere: it takes its place among those to be evicted accordingly.</summary>
     internal static void Warm(Content content, int asked)
     {
         content.Reuses = Math.Max(content.Reuses, asked);
-        if (content.Resident is { } resident) resident.Frequency = Math.Max(resident.Frequency, Math.Min(asked, Resident.Saturated));
+        if (content.IsStored) content.Frequency = Math.Max(content.Frequency, Math.Min(asked, Content.Saturated));
     }
 
     /// <summary>Whether so much can be taken without anything having to go for it, and without using up what is left.</summary>
     internal bool HasPlentyFor(long bytes) => Options.MemoryBytes - Arena.InUse - Arena.Reserved - bytes > Options.MemoryBytes / 16;
 
     // Two bits of frequency below the queue, the count only where that says nothing.
-    private int HeatOf(Content content) => content.Resident is { } resident
-        ? ((_order.IsInMain(resident) ? 4 : 0) + resident.Frequency << 16) + Math.Clamp(content.Reuses, 0, 1 << 15)
+    private int HeatOf(Content content) => content.IsStored
+        ? ((_order.IsInMain(content) ? 4 : 0) + content.Frequency << 16) + Math.Clamp(content.Reuses, 0, 1 << 15)
         : 0;
 }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Granary.Semantics;
 
 namespace Granary.Grains.Store;
 
@@ -10,8 +10,11 @@ namespace Granary.Grains.Store;
 /// </summary>
 public sealed partial class ResponseStore : IDisposable
 {
-    private readonly ConcurrentDictionary<string, KeyRecord> _records = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<long, Content> _contents = new();
+    // Heads that stay read are few beside what is stored, unless the store is small, and then what is stored is.
+    private const int ShareOfReadHeads = 64;
+
+    private readonly LookUp<string, KeyRecord> _records = new(KeyRecord.HashOf);
+    private readonly LookUp<long, Content> _contents = new(Content.HashOf);
     private readonly RoomQueue _room = new();
     private readonly Lock _gate = new();
     private readonly EvictionOrder _order;
@@ -27,6 +30,7 @@ public sealed partial class ResponseStore : IDisposable
         Arena = new SegmentArena(options.MemoryBytes);
         _order = new EvictionOrder(options.MemoryBytes);
         Arena.TryReserve(_order.MemoryBytes);
+        Arena.TryReserve(Math.Min(StoredResponse.MostReadBytes, options.MemoryBytes / ShareOfReadHeads));
         ScrubFromNowOn();
     }
 
@@ -52,20 +56,20 @@ public sealed partial class ResponseStore : IDisposable
     /// <summary>The whole stored responses of a key, newest first; empty if there are none. Counts as an access.</summary>
     public ImmutableArray<StoredVariant> Find(string key)
     {
-        if (!_records.TryGetValue(key, out var record)) return [];
+        if (_records.Find(key) is not { } record) return [];
         record.Touch();
         return WithoutFailed(record.Variants);
     }
 
     /// <summary>The stored parts of a key, newest first. What counts as an access is to open the content of one.</summary>
-    public ImmutableArray<StoredVariant> FindParts(string key) => _records.TryGetValue(key, out var record) ? WithoutFailed(record.Parts) : [];
+    public ImmutableArray<StoredVariant> FindParts(string key) => _records.Find(key) is { } record ? WithoutFailed(record.Parts) : [];
 
     /// <summary>Opens the content with that id, stored or under way; false if it has been let go, has failed, is past that offset or found damaged.</summary>
     public bool TryOpen(long contentId, long offset, [NotNullWhen(true)] out ContentReader? reader)
     {
         reader = null;
-        if (!_contents.TryGetValue(contentId, out var content)) return false;
-        if (content.Resident is { Record.Residents.Length: > 1 } resident) resident.Touch();
+        if (_contents.Find(contentId) is not { } content) return false;
+        if (content.Record is { Count: > 1 }) content.Touch();
         reader = content.TryOpenReader(offset);
         if (IsSoundFor(reader)) return true;
         reader = null;
@@ -73,7 +77,7 @@ public sealed partial class ResponseStore : IDisposable
     }
 
     /// <summary>The content with that id, not opened; null if it has been let go.</summary>
-    internal Content? Peek(long contentId) => _contents.GetValueOrDefault(contentId);
+    internal Content? Peek(long contentId) => _contents.Find(contentId);
 
     /// <summary>Makes a content that is kept, so that it can be stored; windowed if it is declared too large for that.</summary>
     public ContentWriter CreateContent(long? declaredLength) =>
@@ -88,7 +92,7 @@ public sealed partial class ResponseStore : IDisposable
         _closed = true;
         _scrubTimer?.Dispose();
         Clear();
-        foreach (var (_, content) in _contents) content.Collapse(ContentFault.StoreClosed);
+        foreach (var content in _contents.All()) content.Collapse(ContentFault.StoreClosed);
     }
 
     // A reader may see a content fail, and its client ask again, just before the stored response leaves: then it is not stored any more either.
@@ -103,7 +107,7 @@ public sealed partial class ResponseStore : IDisposable
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         var content = new Content(this, declaredLength, retained);
-        _contents[content.Id] = content;
+        _contents.Add(content);
         if (_closed) content.Collapse(ContentFault.StoreClosed);
         return new ContentWriter(this, content);
     }

@@ -11,6 +11,10 @@ namespace Granary.Grains.Store;
 public sealed record StoredVariant(StoredResponse Response, Content Content, long ReceivedTimestamp)
 {
     private readonly Rare? _rare;
+    private readonly Membership _membership = Groups.Membership.Unknown;
+    private readonly string? _endpoint;
+    private readonly long _sourceId;
+    private long _current = -1;
 
     /// <summary>Null for a whole response; else its content is a part of it only.</summary>
     public PartPosition? Part
@@ -20,7 +24,11 @@ public sealed record StoredVariant(StoredResponse Response, Content Content, lon
     }
 
     /// <summary>The groups through which it can be invalidated (RFC 9875, surrogate keys), and since when; null if that is not known, as of a copy from a silo of an older version.</summary>
-    public Membership? Membership { get; init; }
+    public Membership? Membership
+    {
+        get => _membership.IsKnown ? _membership : null;
+        init => (_membership, _current) = (value ?? Groups.Membership.Unknown, -1);
+    }
 
     /// <summary>The 103s that came before it, if they are remembered (RFC 8297).</summary>
     public ImmutableArray<ResponseHead> EarlyHints
@@ -30,7 +38,11 @@ public sealed record StoredVariant(StoredResponse Response, Content Content, lon
     }
 
     /// <summary>What its content is a copy of; null where it was fetched.</summary>
-    public CopySource? Source { get; init; }
+    public CopySource? Source
+    {
+        get => _endpoint is null ? null : new CopySource(_sourceId, _endpoint);
+        init => (_endpoint, _sourceId) = (value?.Endpoint, value?.Id ?? 0);
+    }
 
     /// <summary>A soft invalidation has made it stale: only a validation that began later makes it fresh, no HEAD does.</summary>
     public bool IsOutdated
@@ -48,8 +60,8 @@ public sealed record StoredVariant(StoredResponse Response, Content Content, lon
 
     public bool IsInvalidated(GroupEpochs epochs) => In(epochs) == Standing.Invalidated;
 
-    /// <summary>What invalidations since its fetch began make of it. Where nobody said when that was, all count.</summary>
-    public Standing In(GroupEpochs epochs) => (Membership ?? Membership.Of([], [], 0)).In(epochs, Response.TargetUri);
+    /// <summary>What invalidations since its fetch began make of it. Where nobody said when that was, all count. Free as long as nothing was invalidated since it was asked last.</summary>
+    public Standing In(GroupEpochs epochs) => _membership.In(epochs, Response.TargetUri, ref _current);
 
     /// <summary>The same, stale from that moment on by the monotonic clock; from the beginning where it is not known.</summary>
     internal StoredVariant Outdated(long? at, TimeProvider clock) => this with

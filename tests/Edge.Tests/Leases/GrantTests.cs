@@ -158,7 +158,7 @@ public sealed class GrantTests : IAsyncLifetime
         Assert.Equal(new ContentAddress(kept.Content.Id, (1 << 20) + 1, _silo.Member.Endpoint), serve.Content);
         Assert.True(serve.Status.Hit);
         Assert.Equal(0, _edge.Opened);
-        Assert.InRange(_edge.Store.Statistics.Bytes, 0, 64 << 10);
+        Assert.InRange(_edge.Store.Statistics.Bytes, 0, 512 << 10);
     }
 
     [Fact, Trait("Promise", "P2")]

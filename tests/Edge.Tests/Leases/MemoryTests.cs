@@ -1,5 +1,6 @@
 using Granary.Edge.Tests.ContentPort;
 using Granary.Grains.Members;
+using Granary.Grains.Store;
 using Granary.Semantics.Fields;
 using Granary.Silo.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,9 @@ namespace Granary.Edge.Tests.Leases;
 
 public sealed class MemoryTests(ITestOutputHelper output)
 {
-    private const int Count = 4000;
+    private const int Count = 8000;
+
+    private const int Before = 5000;
 
     private static readonly string[] Typical =
     [
@@ -19,7 +22,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
         "X-Content-Type-Options: nosniff", "Strict-Transport-Security: max-age=31536000", "X-Request-Id: 7d1f0a52-33c1", // with Date, Cache-Control and Content-Type twelve
     ];
 
-    /// <summary>The figure for docs/performance.md: alone in its process, since others allocate as well.</summary>
+    /// <summary>The figure for docs/performance.md: alone in its process, since others allocate as well. Heads that were read last stay read, some thousand in the whole process: those come first.</summary>
     [Fact]
     public async Task What_a_leased_copy_costs_beside_its_content_is_counted_and_no_less_than_it_is()
     {
@@ -31,21 +34,36 @@ public sealed class MemoryTests(ITestOutputHelper output)
         var serializer = services.GetRequiredService<Serializer>();
         await edge.Polls();
         var session = edge.Line().Session!;
-        var grants = Enumerable.Range(0, Count).Select(i => $"http://www.example.org/images/{i:D8}.png").ToDictionary(static uri => uri, uri => Grant(silo, serializer, uri));
+        var grants = Enumerable.Range(0, Before + Count).Select(i => $"http://www.example.org/images/{i:D8}.png").Select(uri => (uri, Grant(silo, serializer, uri))).ToArray();
         silo.Store.Clear();
 
-        var before = GC.GetTotalMemory(forceFullCollection: true) - edge.Store.Statistics.Bytes + edge.Store.Statistics.MetadataBytes;
-        var (counted, _) = (edge.Store.Statistics.MetadataBytes, 0);
-        foreach (var (uri, grant) in grants)
-            Assert.Null(await edge.Intake.Take(uri, session, (MemberReply.Leased)serializer.Deserialize<MemberReply>(grant)!, clock.GetTimestamp(), edge.Copies.RecallsOf(uri)));
-        clock.Advance(TimeSpan.FromMinutes(2)); // timers of what was on its way are over
-        var statistics = edge.Store.Statistics;
-        var after = GC.GetTotalMemory(forceFullCollection: true) - statistics.Bytes + statistics.MetadataBytes;
+        async Task Takes(Range which)
+        {
+            foreach (var (known, grant) in grants[which])
+            {
+                var uri = new string(known.AsSpan()); // as it comes from a connection
+                Assert.Null(await edge.Intake.Take(uri, session, (MemberReply.Leased)serializer.Deserialize<MemberReply>(grant)!, clock.GetTimestamp(), edge.Copies.RecallsOf(uri)));
+            }
 
-        counted = (statistics.MetadataBytes - counted) / Count;
-        output.WriteLine($"{statistics.Objects} copies: measured {(after - before) / (double)Count:F0} B each beside content, counted {counted} B");
-        Assert.Equal(Count, statistics.Objects);
-        Assert.InRange(counted, 500, 4000);
+            clock.Advance(TimeSpan.FromMinutes(2)); // timers of what was on its way are over
+        }
+
+        await Takes(..Before);
+        var before = Beside(edge.Store);
+        await Takes(Before..);
+        var after = Beside(edge.Store);
+
+        var counted = (after.Counted - before.Counted) / Count;
+        output.WriteLine($"{edge.Store.Statistics.Objects} copies: measured {(after.Measured - before.Measured) / (double)Count:F0} B each beside content, counted {counted} B");
+        Assert.Equal(Before + Count, edge.Store.Statistics.Objects);
+        Assert.InRange(counted, 500, 1100);
+    }
+
+    private static (long Measured, long Counted) Beside(ResponseStore store)
+    {
+        var measured = GC.GetTotalMemory(forceFullCollection: true);
+        var statistics = store.Statistics;
+        return (measured - (statistics.Bytes - statistics.MetadataBytes), statistics.MetadataBytes);
     }
 
     private static byte[] Grant(SiloDesk silo, Serializer serializer, string uri)

@@ -224,7 +224,7 @@ public sealed class CopyTests : IDisposable
     public async Task Given_a_full_receiver_then_it_takes_what_is_popular_and_refuses_what_nobody_asked_for_again()
     {
         var full = _cluster.Joins("full", memory: 2 << 20);
-        for (var i = 0; i < 60; i++) full.Stores($"http://example.org/{i}", new string('y', 30_000));
+        for (var i = 0; i < 56; i++) full.Stores($"http://example.org/{i}", new string('y', 32_000));
         var stored = Owner.Stores(Uri, Large);
 
         Assert.Equal(CopyOutcome.OverBudget, await full.Desk.TakeCopy(Owner.Fellow.Address, Owner.The<CopyWriting>().Of(Uri, stored)));

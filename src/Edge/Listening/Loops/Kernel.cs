@@ -8,7 +8,7 @@ internal static unsafe partial class Kernel
     public const int Again = 11, Interrupted = 4;
     public const uint Readable = 0x1, Writable = 0x4, Broken = 0x8, HungUp = 0x10, PeerEnded = 0x2000;
 
-    private const int CloseOnExec = 0x80000, NonBlocking = 0x800, Add = 1, Remove = 2, DontWait = 0x40, NoSignal = 0x4000;
+    private const int CloseOnExec = 0x80000, NonBlocking = 0x800, Add = 1, Remove = 2, DontWait = 0x40, NoSignal = 0x4000, Batch = 3;
     private const uint OnceEach = 1u << 31; // edge-triggered: an event tells a change, and is told once
 
     // struct epoll_event is packed on x86-64 only.
@@ -81,9 +81,18 @@ internal static unsafe partial class Kernel
         }
     }
 
+    /// <summary>This thread, when it wakes, lets another that runs on its core end its slice: sched(7), SCHED_BATCH. Where that is not allowed, nothing changes.</summary>
+    public static void Yield()
+    {
+        var priority = 0;
+        _ = sched_setscheduler(0, Batch, &priority);
+    }
+
     public static void Close(int descriptor) => _ = close(descriptor);
 
     private static int Must(int result) => result >= 0 ? result : throw new IOException($"The kernel refuses an event loop: error {LastError}.");
+
+    [LibraryImport("libc")] private static partial int sched_setscheduler(int thread, int policy, int* priority);
 
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_create1(int flags);
 
