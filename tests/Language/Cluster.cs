@@ -9,6 +9,7 @@ public sealed class Cluster : IAsyncDisposable
     private readonly string[] _edgeSwitches;
     private readonly string[] _siloSwitches;
     private int _named = 1;
+    private int _warmed;
 
     private Cluster(Origin origin, RedisServer redis, string[] edgeSwitches, string[] siloSwitches) =>
         (_origin, Redis, _edgeSwitches, _siloSwitches) = (origin, redis, edgeSwitches, siloSwitches);
@@ -36,6 +37,19 @@ public sealed class Cluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Who is gone is followed by another, who is too many leaves; all are ready then, and agree on who is there.</summary>
+    public async Task IsMadeWhole(int silos, int edges)
+    {
+        foreach (var gone in Silos.Where(static silo => !silo.Process.IsRunning).ToArray()) await Loses(gone);
+        foreach (var gone in Edges.Where(static edge => !edge.Process.IsRunning).ToArray()) await Loses(gone);
+        while (Silos.Count > silos) await SendsAway(Silos[^1]);
+        while (Edges.Count > edges) await SendsAway(Edges[^1]);
+        await Task.WhenAll([.. Enumerable.Range(Silos.Count, silos - Silos.Count).Select(_ => SiloStarts()), .. Enumerable.Range(Edges.Count, edges - Edges.Count).Select(_ => EdgeStarts())]);
+        await IsReady();
+        await Deadline.Until(Agree, static () => "The silos do not agree on who is there.");
+        await IsWarm();
     }
 
     /// <summary>Nothing but Redis, or not even that.</summary>
@@ -109,7 +123,11 @@ public sealed class Cluster : IAsyncDisposable
     public Task IsReady() => Task.WhenAll([.. Silos.Select(silo => silo.Health.IsReady()), .. Edges.Select(edge => edge.Health.IsReady())]);
 
     /// <summary>The way from each edge through each silo to the origin has been gone once: what a new process compiles at its first request is not measured by a scenario.</summary>
-    public Task IsWarm() => Task.WhenAll(Edges.SelectMany(edge => Silos.Select(silo => Stores(edge, $"/warm-{edge.Url.Port}", silo))));
+    public Task IsWarm()
+    {
+        var time = ++_warmed;
+        return Task.WhenAll(Edges.SelectMany(edge => Silos.Select(silo => Stores(edge, $"/warm-{edge.Url.Port}-{time}", silo))));
+    }
 
     /// <summary>An edge gets something stored, which it may only after some tries.</summary>
     /// <param name="owner">The silo that is to store it; null for any.</param>
@@ -127,6 +145,19 @@ public sealed class Cluster : IAsyncDisposable
                 return (await client.Asks(one).Gets(200, "stored")).CacheStatus.EndsWith("; stored", StringComparison.Ordinal);
             },
             () => $"Nothing was stored by {tries} requests for {path}.");
+    }
+
+    // A silo that nobody has found dead yet is fenced by a purge, or the purge is refused.
+    private async Task<bool> Agree()
+    {
+        try
+        {
+            return !(await Edges[0].Health.Purged("""{"url": "http://nobody.example/"}""")).Contains("fenced", StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private SiloProcess OwnerOf(EdgeProcess edge, string path) => Rendezvous.Rank(new Uri(edge.Url, path).AbsoluteUri, Silos, static silo => silo.Name)[0];

@@ -83,6 +83,14 @@ public sealed class Origin : IAsyncDisposable
         foreach (var name in names) Assert.False(newest.Fields.Has(name), $"{path} was asked with {name}: {newest.Fields.Combined(name)}.");
     }
 
+    /// <summary>What it was told and what it was asked, all of it: for who comes next.</summary>
+    public void Forgets()
+    {
+        _acts.Clear();
+        _headsOnly.Clear();
+        _received.Clear();
+    }
+
     /// <summary>Waits until that many requests for the path have arrived.</summary>
     public Task IsAsked(string path, int times = 1) =>
         _arrivals.Until(() => Requests(path).Count >= times, () => $"The origin was asked {Requests(path).Count} times for {path}, not {times}.");

@@ -32,6 +32,14 @@ internal sealed class CacheStatusReport
         _logger.RequestHandled(status);
     }
 
+    /// <summary>The same where the client has been told already.</summary>
+    /// <param name="content">Bytes that the head announced.</param>
+    public void Tell(CacheStatus status, long content)
+    {
+        _figures.Count(OutcomeFigures.IndexOf(status), status.Collapsed, content);
+        _logger.RequestHandled(status);
+    }
+
     /// <summary>What was told turned out otherwise before the client heard of it.</summary>
     public void Correct(HttpResponse response, CacheStatus status)
     {

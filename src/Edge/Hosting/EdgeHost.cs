@@ -5,6 +5,7 @@ using Granary.Edge.Admin;
 using Granary.Edge.Configuration;
 using Granary.Edge.Dashboard;
 using Granary.Edge.Delivery;
+using Granary.Edge.Delivery.Hits;
 using Granary.Edge.Errors;
 using Granary.Edge.Inspection;
 using Granary.Edge.Layer4;
@@ -109,12 +110,13 @@ public static class EdgeHost
 
         var handOff = kestrel.ApplicationServices.GetRequiredService<HandOff>();
         var limits = new StrictHttp1Options { Limits = FramingLimits.Default with { HeadBytes = (int)settings.Client.MaxRequestHeadSize } };
+        var repeating = limits with { Repeats = kestrel.ApplicationServices.GetRequiredService<RepeatedHits>(), Idle = settings.Client.IdleTimeout };
         foreach (var address in settings.Listen)
             kestrel.Listen(address, options =>
             {
                 if (!address.IsHttps) options.UseHttp2PriorKnowledge(handOff, settings.Client.HeadTimeout, clock);
                 options.UseTunnels(settings, clock);
-                options.UseStrictHttp1(limits);
+                options.UseStrictHttp1(repeating);
             }, before: options =>
             {
                 if (address.IsHttps && Http3.IsOn(settings)) options.Protocols = HttpProtocols.Http1AndHttp2AndHttp3;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Granary.Edge.Listening.Repeats;
 using Granary.Semantics.Framing;
 using Microsoft.AspNetCore.Http;
 
@@ -11,9 +12,9 @@ namespace Granary.Edge.Listening;
 /// So Kestrel meets a head's last byte only after the whole head was found clean; the next request only after it took this one whole,
 /// and, since it reads on only between requests, after the answers before it are flushed. Should Kestrel ever cut a message otherwise
 /// than we do, it would wait for bytes that do not come; it could not take content for a request.
-/// No byte is copied: the inner reader's sequence is sliced.
+/// No byte is copied: the inner reader's sequence is sliced. A request that came before byte for byte may be answered before it is shown at all.
 /// </summary>
-internal sealed class GuardedInput(PipeReader inner, GuardedOutput output, StrictHttp1 guard, string connectionId) : PipeReader
+internal sealed partial class GuardedInput(PipeReader inner, GuardedOutput output, StrictHttp1 guard, string connectionId, RepeatedRequests? repeats = null) : PipeReader
 {
     private readonly RequestFraming _framing = new(guard.Limits);
     private ReadOnlySequence<byte> _buffer;
@@ -28,11 +29,18 @@ internal sealed class GuardedInput(PipeReader inner, GuardedOutput output, Stric
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        if (_ended) repeats?.LetGo();
         while (!IsDue)
         {
             var read = inner.ReadAsync(cancellationToken);
             if (!read.IsCompletedSuccessfully) return ReadOn(read, cancellationToken);
-            if (Shows(read.Result, out var shown)) return new ValueTask<ReadResult>(shown);
+            var result = read.Result;
+            if (IsRepeated(result, out var sent))
+            {
+                if (!sent.IsCompletedSuccessfully) return ReadAfter(sent, cancellationToken);
+                _ = sent.Result;
+            }
+            else if (Shows(result, out var shown)) return new ValueTask<ReadResult>(shown);
         }
 
         return Refuse();
@@ -61,6 +69,7 @@ internal sealed class GuardedInput(PipeReader inner, GuardedOutput output, Stric
     public override void CancelPendingRead()
     {
         inner.CancelPendingRead();
+        repeats?.Cancel();
         if (_violation != FramingViolation.None) output.CancelPendingFlush();
     }
 
@@ -73,7 +82,13 @@ internal sealed class GuardedInput(PipeReader inner, GuardedOutput output, Stric
     {
         while (true)
         {
-            if (Shows(await read, out var shown)) return shown;
+            var result = await read;
+            if (IsRepeated(result, out var sent))
+            {
+                if (sent.IsCompletedSuccessfully) _ = sent.Result;
+                else await repeats!.Wait(sent);
+            }
+            else if (Shows(result, out var shown)) return shown;
             if (IsDue) return await Refuse();
             read = inner.ReadAsync(cancellationToken);
         }

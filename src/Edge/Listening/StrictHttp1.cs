@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Security;
 using Granary.Edge.Listening.Loops;
+using Granary.Edge.Listening.Repeats;
 using Granary.Semantics.Framing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -22,7 +23,9 @@ internal sealed class StrictHttp1(StrictHttp1Options options, RefusedRequests re
 
         var transport = connection.Transport;
         var output = new GuardedOutput(transport.Output);
-        connection.Transport = new Guarded(new GuardedInput(transport.Input, output, this, connection.ConnectionId), output);
+        var repeats = RepeatsOf(connection, transport);
+        connection.Transport = new Guarded(new GuardedInput(transport.Input, output, this, connection.ConnectionId, repeats), output);
+        if (repeats is not null) connection.Features.Set(repeats);
         connection.Features.Set<IInterimResponseFeature>(output);
         var turns = connection.Features.Get<LoopTurns>();
         try
@@ -33,6 +36,7 @@ internal sealed class StrictHttp1(StrictHttp1Options options, RefusedRequests re
         finally
         {
             turns?.InLoop = false;
+            repeats?.LetGo();
             output.End();
             connection.Transport = transport;
         }
@@ -46,6 +50,10 @@ internal sealed class StrictHttp1(StrictHttp1Options options, RefusedRequests re
     }
 
     public ReadOnlyMemory<byte> Answer(FramingViolation violation) => Refusal.Answer(violation, clock.GetUtcNow());
+
+    // What a connection with TLS may ask for depends on its handshake too.
+    private RepeatedRequests? RepeatsOf(ConnectionContext connection, IDuplexPipe transport) =>
+        options.Repeats is null || connection.Features.Get<ISslStreamFeature>() is not null ? null : new RepeatedRequests(options.Repeats, this, connection, transport.Output, options.Idle, clock);
 
     private static bool SpeaksHttp2(ConnectionContext connection) =>
         connection.Features.Get<ISslStreamFeature>()?.SslStream.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;

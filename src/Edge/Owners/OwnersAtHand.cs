@@ -7,8 +7,11 @@ using Granary.Semantics.CacheStatus;
 
 namespace Granary.Edge.Owners;
 
-/// <summary>The owners are in this process; what they would answer from the store alone is read there without them.</summary>
-internal sealed class OwnersAtHand(IGrainFactory grains, StoredHits stored, DecisionLog decisions, ILogger<OwnersAtHand> logger) : IOwners, IHitsAtHand
+/// <summary>
+/// The owner of every URI is this process. A grain finds the silo that decides for a URI, and here there is one: questions go to it without a grain, so that none is placed, registered and collected for each URL
+/// that is asked for once (decision 0029). What it would answer from the store alone is read there.
+/// </summary>
+internal sealed class OwnersAtHand(IGrainFactory grains, PendingAnswers answers, StoredHits stored, DecisionLog decisions, ILogger<OwnersAtHand> logger) : IOwners, IHitsAtHand
 {
     public Answer.Serve? Find(string uri, Question question, out ImmutableArray<StoredVariant> variants) => stored.Find(uri, question, out variants);
 
@@ -25,7 +28,7 @@ internal sealed class OwnersAtHand(IGrainFactory grains, StoredHits stored, Deci
     {
         try
         {
-            return await grains.GetGrain<IResourceGrain>(uri).Ask(question).WaitAsync(cancellationToken);
+            return await answers.Answer(uri, question).WaitAsync(cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested) // of whatever kind: it comes from beyond a boundary
         {

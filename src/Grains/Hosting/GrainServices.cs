@@ -37,17 +37,18 @@ public static class GrainServices
     public static IServiceCollection AddGranaryGrains(this IServiceCollection services, GrainSettings settings, TimeProvider clock)
     {
         services.AddPlacementDirector<RendezvousPlacement, RendezvousDirector>();
+        var epochs = new GroupEpochs(clock: clock);
         return services
             .AddOrigins(settings, clock)
             .AddSingleton(new ResponseStore(settings.Store, clock))
             .AddSingleton<FetchesUnderWay>()
             .AddSingleton(ActivationBudget.Of(settings.Store.MemoryBytes))
             .AddSingleton(new PassMemory(clock, () => settings.Resources().PassMemory))
-            .AddSingleton(new GroupEpochs(clock: clock))
+            .AddSingleton(epochs)
             .AddSingleton<Judging>()
             .AddSingleton<Sweeping>()
             .AddSingleton<HeadFreshening>()
-            .AddSingleton(services => new ExpectedPosts(services.GetRequiredService<GroupEpochs>(), clock))
+            .AddSingleton(new ExpectedPosts(epochs, clock)) // from now on: what was invalidated before this silo was there is not known
             .AddSingleton<PostStoring>()
             .AddSingleton(new RangeMemory(clock, () => settings.Resources().PassMemory))
             .AddSingleton<PartStoring>()

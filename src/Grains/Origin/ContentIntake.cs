@@ -7,6 +7,9 @@ namespace Granary.Grains.Origin;
 /// </summary>
 internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, ContentWriter writer)
 {
+    /// <summary>What is taken in at most in the turn of whoever begins it, in bytes: others wait for him.</summary>
+    private const long AtOnce = 64 << 10;
+
     /// <summary>Never throws for what an origin, a network or the readers do: then the content fails, and its readers see that.</summary>
     public async Task Run(HttpResponseMessage response)
     {
@@ -14,8 +17,11 @@ internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, Co
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-            while (await Next(stream, pace).ConfigureAwait(false))
+            for (var here = true; await Next(stream, pace).ConfigureAwait(false);)
             {
+                if (!here || pace.Arrived < AtOnce) continue;
+                here = false;
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
 
             writer.Complete();
@@ -29,8 +35,11 @@ internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, Co
     private async ValueTask<bool> Next(Stream stream, ContentPace pace)
     {
         if (writer.Content.Length is { } declared && pace.Arrived == declared) return false;
-        var memory = await writer.GetMemoryAsync(writer.ReadersGone).ConfigureAwait(false);      // (1)
-        var read = await pace.Read(stream, memory, writer.ReadersGone).ConfigureAwait(false);    // (2)
+        var memory = writer.GetMemory();                                                         // (1)
+        if (memory.IsEmpty) memory = await writer.GetMemoryAsync(writer.ReadersGone).ConfigureAwait(false);
+        var begun = pace.Begin(stream, memory);                                                  // (2)
+        var read = begun.IsCompleted ? await begun.ConfigureAwait(false) : await pace.Wait(begun, writer.ReadersGone).ConfigureAwait(false);
+        pace.Note(read);
         if (read == 0) return false;
         writer.Advance(read);                                                                    // (3)
         return true;

@@ -12,7 +12,7 @@ internal sealed class ContentPace : IDisposable
     private readonly Func<bool> _isStream;
     private readonly Func<TimeSpan>? _quiet;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ITimer _idle;
+    private ITimer? _idle; // what is there at once needs none
     private TimeSpan _waited;
     private readonly Lock _gate = new();
     private bool _isWaiting;
@@ -20,11 +20,8 @@ internal sealed class ContentPace : IDisposable
 
     /// <param name="isStream">Whether content may come when it comes, such as events: asked once the grace is over.</param>
     /// <param name="quiet">Since when the origin has not taken anything of the request either; null if the request is out.</param>
-    public ContentPace(FetchOptions options, TimeProvider clock, Func<bool> isStream, Func<TimeSpan>? quiet = null)
-    {
+    public ContentPace(FetchOptions options, TimeProvider clock, Func<bool> isStream, Func<TimeSpan>? quiet = null) =>
         (_options, _clock, _isStream, _quiet) = (options, clock, isStream, quiet);
-        _idle = clock.CreateTimer(static pace => ((ContentPace)pace!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
 
     public long Arrived { get; private set; }
 
@@ -32,20 +29,30 @@ internal sealed class ContentPace : IDisposable
     /// <exception cref="ContentTooSlowException">Too little came.</exception>
     public async ValueTask<int> Read(Stream stream, Memory<byte> memory, CancellationToken cancellationToken)
     {
-        var read = stream.ReadAsync(memory, _stop.Token);
+        var read = Begin(stream, memory);
         var count = read.IsCompleted ? await read.ConfigureAwait(false) : await Wait(read, cancellationToken).ConfigureAwait(false); // (1)
-        Arrived += count;
-        if (count > 0) DemandRate();                                                                                                 // (2)
+        Note(count);                                                                                                                 // (2)
         return count;
+    }
+
+    /// <summary>The steps of <see cref="Read"/>, for who has to make something only if there is need to wait.</summary>
+    public ValueTask<int> Begin(Stream stream, Memory<byte> memory) => stream.ReadAsync(memory, _stop.Token);
+
+    /// <inheritdoc cref="Begin"/>
+    public void Note(int count)
+    {
+        Arrived += count;
+        if (count > 0) DemandRate();
     }
 
     public void Dispose()
     {
-        _idle.Dispose();
+        _idle?.Dispose();
         _stop.Dispose();
     }
 
-    private async ValueTask<int> Wait(ValueTask<int> read, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Begin"/>
+    public async ValueTask<int> Wait(ValueTask<int> read, CancellationToken cancellationToken)
     {
         var before = _clock.GetTimestamp();
         await using var leaves = cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop).ConfigureAwait(false);
@@ -77,6 +84,7 @@ internal sealed class ContentPace : IDisposable
         lock (_gate)
         {
             _isWaiting = patience is not null;
+            _idle ??= _clock.CreateTimer(static pace => ((ContentPace)pace!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _idle.Change(patience ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
@@ -88,7 +96,7 @@ internal sealed class ContentPace : IDisposable
             if (!_isWaiting) return; // the bytes came just now
             if (_quiet?.Invoke() is { } quiet && quiet < _options.IdleTimeout)
             {
-                _idle.Change(_options.IdleTimeout - quiet, Timeout.InfiniteTimeSpan);
+                _idle!.Change(_options.IdleTimeout - quiet, Timeout.InfiniteTimeSpan);
                 return;
             }
 

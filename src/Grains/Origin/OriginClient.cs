@@ -80,7 +80,7 @@ public sealed class OriginClient : IDisposable
     {
         using (response)
         using (writer)
-            await new ContentIntake(LimitsFor(route.Group), _clock, writer).Run(response);
+            await new ContentIntake(LimitsFor(route.Group), _clock, writer).Run(response).ConfigureAwait(false);
     }
 
     // Those to destinations that clients name are held to the destination policy, and never shared with the others.

@@ -17,12 +17,13 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     // A ticket from another process, or from the one before, must not fit a fetch of this one: ids start anywhere.
     private static long _newest = Random.Shared.NextInt64(1L << 62);
 
-    private readonly TaskCompletionSource<FetchOutcome> _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
+    private FetchOutcome? _outcome;
     private ImmutableArray<ResponseHead> _interims = [];
-    private TaskCompletionSource _interimArrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _news; // an interim response, or the outcome
     private TaskCompletionSource? _allHaveLeft;
+    private TaskCompletionSource? _ended;
+    private bool _hasEnded;
     private volatile bool _isOutdated;
     private StrongBox<ImmutableArray<DestinationReport>>? _learned;
     private int _waiting;
@@ -62,13 +63,17 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     public bool IsOutrun(string uri, GroupEpochs epochs) => IsOutdated || Invalidations < epochs.LastOf(uri);
 
     /// <summary>When it is no longer listed as under way.</summary>
-    public Task Ended => _ended.Task;
+    public Task Ended
+    {
+        get
+        {
+            lock (_lock) return _hasEnded ? Task.CompletedTask : (_ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
 
-    public bool IsDecided => _decided.Task.IsCompleted;
+    public bool IsDecided => Volatile.Read(ref _outcome) is not null;
 
     public int Waiting => Volatile.Read(ref _waiting);
-
-    public Task<FetchOutcome> Decided => _decided.Task;
 
     /// <summary>Before it is decided.</summary>
     public void Learn(ImmutableArray<DestinationReport> learned) => _learned = learned.IsEmpty ? null : new(learned);
@@ -76,9 +81,25 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     /// <summary>What it has learned of destinations: told once, by whoever is answered first.</summary>
     public ImmutableArray<DestinationReport> TakeLearned() => _learned is null ? [] : Interlocked.Exchange(ref _learned, null)?.Value ?? [];
 
-    public void Decide(FetchOutcome outcome) => _decided.TrySetResult(outcome);
+    public void Decide(FetchOutcome outcome)
+    {
+        TaskCompletionSource? news;
+        lock (_lock)
+        {
+            if (_outcome is not null) return;
+            Volatile.Write(ref _outcome, outcome);
+            (news, _news) = (_news, null);
+        }
 
-    public void End() => _ended.TrySetResult();
+        news?.SetResult();
+    }
+
+    public void End()
+    {
+        TaskCompletionSource? ended;
+        lock (_lock) (ended, _hasEnded) = (_ended, true);
+        ended?.SetResult();
+    }
 
     public void Outdate() => _isOutdated = true;
 
@@ -87,7 +108,9 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     public void Leaves()
     {
         if (Interlocked.Decrement(ref _waiting) > 0) return;
-        lock (_lock) _allHaveLeft?.TrySetResult();
+        TaskCompletionSource? allHaveLeft;
+        lock (_lock) (allHaveLeft, _allHaveLeft) = (_allHaveLeft, null);
+        allHaveLeft?.SetResult();
     }
 
     /// <summary>When nobody waits for it any more, nor is about to come back with a ticket.</summary>
@@ -95,39 +118,56 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     {
         lock (_lock)
         {
+            if (Waiting == 0) return Task.CompletedTask;
             _allHaveLeft ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return Waiting == 0 ? Task.CompletedTask : _allHaveLeft.Task;
+            return Waiting == 0 ? Task.CompletedTask : _allHaveLeft.Task; // the last may have left before it was there
         }
     }
 
     public void Interim(int status, FieldLines fields)
     {
         var head = new ResponseHead(status, ConnectionFields.ForForwarding(fields));
-        TaskCompletionSource arrived;
+        TaskCompletionSource? news;
         lock (_lock)
         {
             _interims = _interims.Add(head);
-            (arrived, _interimArrived) = (_interimArrived, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            (news, _news) = (_news, null);
         }
 
-        arrived.TrySetResult();
+        news?.SetResult();
     }
 
     /// <summary>The interim responses after the first <paramref name="seen"/>, as soon as there are any or the fetch is decided.</summary>
-    public async Task<ImmutableArray<ResponseHead>> InterimsAfter(int seen)
+    public async ValueTask<ImmutableArray<ResponseHead>> InterimsAfter(int seen)
     {
         while (true)
         {
-            var isDecided = IsDecided; // before looking: all interim responses come before the decision
-            Task arrived;
+            Task news;
             lock (_lock)
             {
                 if (_interims.Length > seen) return _interims[seen..];
-                arrived = _interimArrived.Task;
+                if (_outcome is not null) return [];
+                news = News_NeedsLock();
             }
 
-            if (isDecided) return [];
-            await Task.WhenAny(arrived, _decided.Task);
+            await news;
         }
     }
+
+    public async ValueTask<FetchOutcome> Decided()
+    {
+        while (true)
+        {
+            Task news;
+            lock (_lock)
+            {
+                if (_outcome is not null) return _outcome;
+                news = News_NeedsLock();
+            }
+
+            await news;
+        }
+    }
+
+    private Task News_NeedsLock() => (_news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 }

@@ -29,25 +29,40 @@ internal sealed class Fetcher(
     /// <param name="part">The range to ask for; null for the whole.</param>
     public Fetch Begin(string uri, Question leader, Offer offer, bool hasLeader, PartRequest? part = null)
     {
-        var fetch = new Fetch(leader, offer, hasLeader, epochs.Now, part);
-        underWay.Add(uri, fetch);
-        _ = Conduct(uri, fetch);
+        var fetch = List(uri, leader, offer, hasLeader, part);
+        _ = ConductLater(uri, fetch);
         return fetch;
     }
 
-    private async Task Conduct(string uri, Fetch fetch)
+    /// <summary>The same for who holds the gate and will <see cref="Conduct"/> it as soon as he does not.</summary>
+    public Fetch List(string uri, Question leader, Offer offer, bool hasLeader, PartRequest? part = null)
+    {
+        var fetch = new Fetch(leader, offer, hasLeader, epochs.Now, part);
+        underWay.Add(uri, fetch);
+        return fetch;
+    }
+
+    private async Task ConductLater(string uri, Fetch fetch)
     {
         await Task.Yield(); // whoever begins it may hold the gate
+        await Conduct(uri, fetch);
+    }
+
+    /// <summary>Never throws. Not under the gate: it goes on in the caller's turn until it has to wait.</summary>
+    public async Task Conduct(string uri, Fetch fetch)
+    {
         try
         {
             using var turn = await inTurn.Ask(RequestOf(fetch), fetch.Leader.Route, fetch.Interim); // (1)
             fetch.Learn(turn.Learned);
             var (outcome, writer) = Settle(uri, fetch, turn.Reply);                                  // (2)
+            var message = (turn.Reply as OriginReply.Responded)?.Message;
+            // What has come with the head is taken in before anybody is told: then head and content reach the client in one write.
+            var takingIn = outcome is FetchOutcome.Stored ? origin.TakeIn(message!, fetch.Leader.Route, writer!) : null;
             fetch.Decide(outcome);                                                              // (3)
             if (writer is null) return;
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError or FetchOutcome.Part { IsKept: false }) writer.Content.Abandon();
-            var message = ((OriginReply.Responded)turn.Reply).Message;
-            await Task.Run(() => origin.TakeIn(message, fetch.Leader.Route, writer));                               // (4), outside the grain's turns
+            await (takingIn ?? Task.Run(() => origin.TakeIn(message!, fetch.Leader.Route, writer)));                // (4), outside the grain's turns
             if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) RememberLarge(uri, fetch); // it outgrew the store
         }
         catch (Exception broken) when (!fetch.IsDecided)
@@ -57,7 +72,8 @@ internal sealed class Fetcher(
         }
         finally
         {
-            await fetch.AllHaveLeft().WaitAsync(TicketLasts, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            var allHaveLeft = fetch.AllHaveLeft();
+            if (!allHaveLeft.IsCompleted) await allHaveLeft.WaitAsync(TicketLasts, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             underWay.Remove(uri, fetch);
             fetch.End();
         }

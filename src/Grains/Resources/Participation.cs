@@ -15,7 +15,7 @@ namespace Granary.Grains.Resources;
 internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
 {
     /// <summary>Interim responses the edge has not seen, as soon as there are any; null once the fetch is decided.</summary>
-    public async Task<Answer.Interim?> InterimsOr(Question question, ForwardReason why)
+    public async ValueTask<Answer.Interim?> InterimsOr(Question question, ForwardReason why)
     {
         if (!question.WantsInterims) return null;
         var ticket = question.Ticket?.FetchId == Fetch.Id ? question.Ticket : null;
@@ -27,10 +27,10 @@ internal sealed record Participation(Fetch Fetch, bool Leads, long Asked)
         return null;
     }
 
-    public async Task<FetchOutcome> Outcome()
+    public async ValueTask<FetchOutcome> Outcome()
     {
         Fetch.Joins();
-        var outcome = await Fetch.Decided;
+        var outcome = await Fetch.Decided();
         Fetch.Leaves();
         return outcome;
     }

@@ -19,7 +19,13 @@ internal sealed class KeyRecord(string key) : IKeyed<string>
     /// <summary>What the user of the store has to say of exactly these stored responses: gone as soon as one of them goes or another comes.</summary>
     public object? Mark
     {
-        get => _beside is var beside && beside is StoredVariant[] ? null : beside;
+        get
+        {
+            var beside = _beside; // it may change between two looks
+            if (beside is StoredVariant[]) return null;
+            return beside;
+        }
+
         set => _beside = value;
     }
 

@@ -3,7 +3,7 @@ using Granary.Language;
 namespace Granary.Scenarios.Cluster;
 
 /// <summary>A silo that is not there for a while: stopped, or without a processor.</summary>
-[Collection(Processes.Name)]
+[Collection(Waits.Name)]
 public sealed class AbsenceScenarios : IAsyncLifetime
 {
     private readonly Origin _origin = Origin.Starts();

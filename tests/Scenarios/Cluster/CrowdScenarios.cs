@@ -5,21 +5,17 @@ namespace Granary.Scenarios.Cluster;
 
 /// <summary>Many clients at once on one URL, over two edges and three silos.</summary>
 [Collection(Processes.Name)]
-public sealed class CrowdScenarios : IAsyncLifetime
+public sealed class CrowdScenarios(SharedCluster shared) : IClassFixture<SharedCluster>, IAsyncLifetime
 {
     private const string Host = "Host: crowd.example";
     private static readonly int Clients = Environment.GetEnvironmentVariable("GRANARY_SOAK") == "1" ? 2_000 : 500;
 
-    private readonly Origin _origin = Origin.Starts();
+    private Origin _origin = null!;
     private Language.Cluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await Language.Cluster.Starts(_origin, silos: 3, edges: 2);
+    public async Task InitializeAsync() => (_cluster, _origin) = (await shared.Whole(), shared.Origin);
 
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _origin.DisposeAsync();
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact, Trait("Promise", "P1")]
     public async Task Clients_of_both_edges_on_a_cold_URL_cost_the_origin_one_request()

@@ -4,20 +4,16 @@ namespace Granary.Scenarios.Cluster;
 
 /// <summary>Edges have no state: one that is gone is missed by its own clients alone, one that starts serves what is stored.</summary>
 [Collection(Processes.Name)]
-public sealed class EdgeScenarios : IAsyncLifetime
+public sealed class EdgeScenarios(SharedCluster shared) : IAsyncLifetime
 {
     private const int Urls = 50, PerSecond = 100;
 
-    private readonly Origin _origin = Origin.Starts();
+    private Origin _origin = null!;
     private Language.Cluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await Language.Cluster.Starts(_origin, silos: 2, edges: 2);
+    public async Task InitializeAsync() => (_cluster, _origin) = (await shared.Whole(), shared.Origin);
 
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _origin.DisposeAsync();
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact, Trait("Promise", "P3")]
     public async Task An_edge_that_is_killed_is_noticed_by_its_own_clients_alone_and_one_that_starts_serves_what_is_stored()
@@ -27,7 +23,7 @@ public sealed class EdgeScenarios : IAsyncLifetime
         here.Begins(PerSecond);
         there.Begins(PerSecond);
         await there.Answers(PerSecond);
-        await _cluster.Edges[0].Process.IsKilled();
+        await _cluster.Loses(_cluster.Edges[0]);
         await there.Answers(3 * PerSecond);
 
         var again = await _cluster.EdgeStarts();

@@ -3,7 +3,7 @@ using Granary.Language;
 namespace Granary.Scenarios.Cluster;
 
 /// <summary>P2 while a silo is frozen: a purge waits no longer than one lease, and what was purged never comes back, also when that silo does.</summary>
-[Collection(Processes.Name)]
+[Collection(Waits.Name)]
 public sealed class FrozenPurgeScenarios : IAsyncLifetime
 {
     private const string Site = "Host: purged.example";

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace Granary.Scenarios.Cluster;
 
 /// <summary>Three silos, two edges, and popular URLs, all warm; then something happens to a process under a steady load. Small by default, full size for a soak.</summary>
-public abstract class LoadedCluster(ITestOutputHelper output) : IAsyncLifetime
+public abstract class LoadedCluster(ITestOutputHelper output, params string[] switches) : IAsyncLifetime
 {
     private protected static readonly bool IsSoak = Environment.GetEnvironmentVariable("GRANARY_SOAK") == "1";
     private protected static readonly int Urls = IsSoak ? 2_000 : 200;
@@ -18,7 +18,7 @@ public abstract class LoadedCluster(ITestOutputHelper output) : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        Cluster = await Language.Cluster.Starts(Origin, silos: 3, edges: 2);
+        Cluster = await Language.Cluster.Starts(Origin, silos: 3, edges: 2, edgeSwitches: switches, siloSwitches: switches);
         Load = SteadyLoad.On(Origin, Cluster.Edges, Urls);
     }
 

@@ -3,7 +3,7 @@ using Granary.Language;
 namespace Granary.Scenarios.Cluster;
 
 /// <summary>Not one silo answers: edges answer from the origin (P3), and soon.</summary>
-[Collection(Processes.Name)]
+[Collection(Waits.Name)]
 public sealed class NoSiloScenarios : IAsyncLifetime
 {
     private const string Site = "Host: site.example";

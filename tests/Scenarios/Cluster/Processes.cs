@@ -1,8 +1,8 @@
 namespace Granary.Scenarios.Cluster;
 
-/// <summary>Scenarios of many processes run one after another: two cores are few.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Processes
+/// <summary>Scenarios that keep both cores busy, one after another. What others wait for goes on beside them (<see cref="Waits"/>).</summary>
+[CollectionDefinition(Name)]
+public sealed class Processes : ICollectionFixture<SharedCluster>
 {
     public const string Name = "processes";
 }

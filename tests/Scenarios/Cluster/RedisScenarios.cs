@@ -3,7 +3,7 @@ using Granary.Language;
 namespace Granary.Scenarios.Cluster;
 
 /// <summary>What becomes of a cluster when something becomes of its Redis.</summary>
-[Collection(Processes.Name)]
+[Collection(Waits.Name)]
 public sealed class RedisScenarios : IAsyncLifetime
 {
     private readonly Origin _origin = Origin.Starts();

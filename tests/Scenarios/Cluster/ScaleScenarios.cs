@@ -2,23 +2,10 @@ using Xunit.Abstractions;
 
 namespace Granary.Scenarios.Cluster;
 
-/// <summary>Silos join and leave under load: no request fails, no origin is asked again, and what is stored moves to where it belongs (P6).</summary>
-[Collection(Processes.Name)]
+/// <summary>A silo joins under load, or one URL gets hot: no request fails, and no origin is asked again (P6).</summary>
+[Collection(Waits.Name)]
 public sealed class ScaleScenarios(ITestOutputHelper output) : LoadedCluster(output)
 {
-    [Fact, Trait("Promise", "P6")]
-    public async Task From_three_silos_to_five_and_back_nothing_is_lost_and_each_has_its_share()
-    {
-        await IsWarm();
-        await LoadBegins();
-        await Task.WhenAll(Cluster.Joins(), Cluster.Joins());
-        await Placing.IsEven(Cluster.Silos, Urls);
-        foreach (var silo in Cluster.Silos.Skip(3).ToArray()) Assert.Equal(0, await Cluster.SendsAway(silo));
-        await Placing.IsEven(Cluster.Silos, Urls);
-        await NobodyNoticed();
-        OriginWasSpared(but: 0);
-    }
-
     [Fact, Trait("Promise", "P1"), Trait("Promise", "P6")]
     public async Task A_silo_that_starts_empty_under_load_asks_no_origin_for_what_others_have_or_fetch()
     {

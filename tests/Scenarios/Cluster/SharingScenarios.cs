@@ -4,21 +4,17 @@ namespace Granary.Scenarios.Cluster;
 
 /// <summary>What one edge has caused to be stored, all have.</summary>
 [Collection(Processes.Name)]
-public sealed class SharingScenarios : IAsyncLifetime
+public sealed class SharingScenarios(SharedCluster shared) : IAsyncLifetime
 {
     // Clients name the site, not the edge.
     private const string Site = "Host: site.example";
 
-    private readonly Origin _origin = Origin.Starts();
+    private Origin _origin = null!;
     private Language.Cluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await Language.Cluster.Starts(_origin, silos: 2, edges: 2);
+    public async Task InitializeAsync() => (_cluster, _origin) = (await shared.Whole(), shared.Origin);
 
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _origin.DisposeAsync();
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact, Trait("Promise", "P1")]
     public async Task A_miss_on_one_edge_is_a_hit_on_the_other_for_small_content_and_for_large()

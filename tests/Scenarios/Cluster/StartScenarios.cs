@@ -3,7 +3,7 @@ using Granary.Language;
 namespace Granary.Scenarios.Cluster;
 
 /// <summary>Processes may start in any order.</summary>
-[Collection(Processes.Name)]
+[Collection(Waits.Name)]
 public sealed class StartScenarios : IAsyncLifetime
 {
     private readonly Origin _origin = Origin.Starts();

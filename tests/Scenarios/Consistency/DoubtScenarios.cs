@@ -3,7 +3,7 @@ using Granary.Language;
 namespace Granary.Scenarios.Consistency;
 
 /// <summary>Fault 22: a silo does not answer, and Redis, which alone could tell that it is gone, does not either. So nobody knows whether a purge holds, and nobody says that it does.</summary>
-[Collection(Cluster.Processes.Name)]
+[Collection(Cluster.Waits.Name)]
 public sealed class DoubtScenarios : IAsyncLifetime
 {
     private const string Host = "Host: doubted.example";
@@ -11,7 +11,10 @@ public sealed class DoubtScenarios : IAsyncLifetime
     private readonly Origin _origin = Origin.Starts();
     private Language.Cluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await Language.Cluster.Starts(_origin, silos: 2, edges: 1);
+    // The shortest leases: a purge waits for two of them, and for more, until it is refused.
+    private static readonly string[] Switches = ["--Granary:Leases:Duration", "1s"];
+
+    public async Task InitializeAsync() => _cluster = await Language.Cluster.Starts(_origin, silos: 2, edges: 1, edgeSwitches: Switches, siloSwitches: Switches);
 
     public async Task DisposeAsync()
     {

@@ -4,9 +4,9 @@ namespace Granary.Scenarios.Consistency;
 
 /// <summary>A purge meets a fetch of what it purges. What the fetch brings is older than the purge: it is given to those who waited for it, and to nobody else.</summary>
 [Collection(Cluster.Processes.Name)]
-public sealed class InFlightScenarios(TwoOfEach cluster) : IClassFixture<TwoOfEach>
+public sealed class InFlightScenarios(TwoEdges cluster) : IClassFixture<TwoEdges>
 {
-    private const string Host = "Host: " + TwoOfEach.Host;
+    private const string Host = "Host: " + TwoEdges.Host;
 
     private static readonly string Old = new('o', 100_000), New = new('n', 100_000);
 

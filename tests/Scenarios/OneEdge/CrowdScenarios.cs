@@ -4,6 +4,7 @@ using Granary.Language;
 namespace Granary.Scenarios.OneEdge;
 
 /// <summary>Many clients at once on one process, started as a user would start it.</summary>
+[Collection(Cluster.Processes.Name)]
 public sealed class CrowdScenarios : IAsyncLifetime
 {
     private readonly Origin _origin = Origin.Starts();

@@ -7,6 +7,7 @@ namespace Granary.Scenarios.OneEdge;
 /// <summary>
 /// Content larger than any budget streams through, and the memory of the process stays flat. <c>GRANARY_SOAK=1</c> uses the full sizes (5 GiB, 1 GiB, 2 GiB).
 /// </summary>
+[Collection(Cluster.Processes.Name)]
 public sealed class LargeContentScenarios : IAsyncLifetime
 {
     private const long MiB = 1 << 20;

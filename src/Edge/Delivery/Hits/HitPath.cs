@@ -1,10 +1,6 @@
-using System.Globalization;
 using System.IO.Pipelines;
 using Granary.Edge.AccessLog;
-using Granary.Edge.Figures;
 using Granary.Edge.Maintenance;
-using Granary.Edge.Owners;
-using Granary.Edge.Presenting;
 using Granary.Edge.Routing;
 using Granary.Grains.Resources;
 using Granary.Grains.Store;
@@ -21,65 +17,60 @@ namespace Granary.Edge.Delivery.Hits;
 /// </summary>
 internal sealed class HitPath
 {
-    private readonly IHitsAtHand? _atHand;
-    private readonly ResponseStore? _store;
+    private readonly HitsAtHand _atHand;
     private readonly SettingsSource _source;
     private readonly MaintenanceMode _maintenance;
     private readonly StoredDelivery _delivery;
     private readonly CacheStatusReport _report;
-    private readonly Pseudonym _pseudonym;
-    private readonly HotUrls _urls;
+    private readonly PreparedHeads _heads;
+    private readonly RepeatedHits _repeated;
     private readonly PreparedHits _prepared;
     private long _taken;
 
-    /// <param name="store">Where the content of hits at hand lies; null if there are none.</param>
-    public HitPath(
-        IOwners owners, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, Pseudonym pseudonym, HotUrls urls, ResponseStore? store = null)
+    public HitPath(HitsAtHand atHand, SettingsSource source, MaintenanceMode maintenance, StoredDelivery delivery, CacheStatusReport report, PreparedHeads heads, RepeatedHits repeated)
     {
-        (_atHand, _store, _source, _maintenance, _delivery) = (store is null ? null : owners as IHitsAtHand, store, source, maintenance, delivery);
-        (_report, _pseudonym, _urls) = (report, pseudonym, urls);
-        _prepared = new PreparedHits(store?.Options.MemoryBytes ?? 0);
-        store?.Arena.TryReserve(_prepared.Bytes);
+        (_atHand, _source, _maintenance, _delivery, _report, _heads, _repeated) = (atHand, source, maintenance, delivery, report, heads, repeated);
+        _prepared = new PreparedHits(atHand.Store?.Options.MemoryBytes ?? 0);
+        atHand.Store?.Arena.TryReserve(_prepared.Bytes);
     }
 
-    /// <summary>About how many have been answered so: counted without a lock.</summary>
-    public long Taken => _taken;
+    /// <summary>About how many have been answered so, or by a way that is shorter still: counted without a lock.</summary>
+    public long Taken => _taken + _repeated.Taken;
 
     /// <summary>Whether it is worth to try <see cref="Answer"/> in a turn that must be short.</summary>
     public bool MayAnswer(HttpContext context) =>
-        _atHand is not null && context.Request.Headers.Host is [{ } host] && _prepared.Find(host, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not null;
+        _atHand.Store is not null && context.Request.Headers.Host is [{ } host] && _prepared.Find(host, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, context.Request.Headers.IfNoneMatch) is not null;
 
     /// <returns>Null: the request goes the whole way.</returns>
     public Task? Answer(HttpContext context, Routed? routed)
     {
-        if (_atHand is null || !PlainRequest.Is(context)) return null;                                                       // (1)
+        if (_atHand.Store is null || !PlainRequest.Is(context)) return null;                                                       // (1)
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (_prepared.Find(context.Request.Headers.Host[0]!, target) is not { } hit || !hit.Asked.Is(context.Request, target, _source.Current, routed?.Proxy.Route)) return null;
-        if (_maintenance.IsOn) return null;
-        var answer = _atHand.Find(hit.Key, hit.Question, out var variants);                                                  // (2)
-        if (answer is not { Status.Hit: true } || variants != hit.Variants) return null;
-        if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true } || !_store.TryOpen(answer.Content.Id, 0, out var reader)) return null; // (3)
+        if (_prepared.Find(context.Request.Headers.Host[0]!, target, context.Request.Headers.IfNoneMatch) is not { } hit || !hit.Asked.Is(context.Request, target, _source.Current, routed?.Proxy.Route)) return null;
+        if (!_atHand.TryOpen(hit, out var answer, out var reader)) return null;                                              // (2), (3)
         _taken++;
-        _atHand.Gave(hit.Key, answer.Status);
-        _urls.Note(hit.Key);
+        _atHand.Gave(hit, answer.Status);
         AccessRecord.Of(context)?.GoTo(hit.Question.Route.Destination, isReverse: true);
+        if (context.Response.Headers.Count == 0) _repeated.Learn(context, hit, routed);
         WriteHead(context.Response, hit, answer, reader.Content.Length);                                                     // (4)
-        return Send(context, reader, answer.Status);                                                                         // (5)
+        if (!hit.IsNotModified) return Send(context, reader, answer.Status);                                                 // (5)
+        reader.Dispose();
+        return Task.CompletedTask;
     }
 
     /// <summary>Begins to watch a hit that goes the whole way; null if others who ask the same might get something else.</summary>
     public Preparing? Watch(HttpContext context, Destination.Origin destination, Question question, Answer.Serve answer, bool isCoding)
     {
-        if (_atHand is null || !answer.Status.Hit || !MayBePrepared(destination) || !PlainRequest.Is(context)) return null;
-        if (_store!.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true }) return null; // it lies elsewhere
-        var stored = _store.PeekWhole(destination.Key);
+        if (_atHand.Store is not { } store || !answer.Status.Hit || !MayBePrepared(destination) || !PlainRequest.Is(context)) return null;
+        if (store.Peek(answer.Content.Id) is not { State: ContentState.Complete, IsRetained: true }) return null; // it lies elsewhere
+        var stored = store.PeekWhole(destination.Key);
         if (stored.Any(static variant => !variant.EarlyHints.IsDefaultOrEmpty) || Nominated.Of(stored, context.Request.Headers, question.Presented.Fields) is not { } nominated) return null;
         var bare = question with { Presented = question.Presented with { Fields = nominated.Presented }, WantsInterims = false };
         // The same response, and not one that has taken its place meanwhile (P4).
         if (_atHand.Find(destination.Key, bare, out var variants) is not { } again || variants != stored || !ReferenceEquals(again.Head, answer.Head) || again.Content != answer.Content) return null;
         var received = isCoding ? nominated.Received.Add(KeyValuePair.Create("Accept-Encoding", context.Request.Headers.AcceptEncoding)) : nominated.Received;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var asked = new PreparedHit.Request(context.Request.Scheme, context.Request.Headers.Host[0]!, target, _source.Current, destination.Routed?.Proxy.Route, received);
+        var asked = new PreparedHit.Request(context.Request.Scheme, context.Request.Headers.Host[0]!, target, context.Request.Headers.IfNoneMatch, _source.Current, destination.Routed?.Proxy.Route, received);
         return new Preparing(_prepared, asked, destination.Key, bare, stored, context.Response);
     }
 
@@ -93,15 +84,11 @@ internal sealed class HitPath
         if (hit.Reason is not null && response.HttpContext.Features.Get<IHttpResponseFeature>() is { } feature) feature.ReasonPhrase = hit.Reason;
         var fields = response.Headers;
         foreach (var (name, values) in hit.Fields) fields[name] = values;
-        var (seconds, ttl) = ((long)answer.CurrentAge!.Value.TotalSeconds, answer.Status.Ttl);
-        var moment = hit.Last is { } last && last.Seconds == seconds && last.Ttl == ttl ? last : hit.Last = MomentOf(hit, seconds, answer.Status);
+        var moment = _heads.At(hit, answer);
         fields.Age = moment.Age;
-        response.ContentLength = length;
+        if (!hit.IsNotModified) response.ContentLength = length;
         _report.Tell(response, answer.Status, moment.CacheStatus);
     }
-
-    private PreparedHit.Moment MomentOf(PreparedHit hit, long seconds, CacheStatus status) =>
-        new(seconds, status.Ttl, seconds.ToString(CultureInfo.InvariantCulture), StringValues.Concat(hit.CacheStatuses, status.ToFieldValue(_pseudonym.Name)));
 
     private Task Send(HttpContext context, ContentReader reader, CacheStatus status)
     {

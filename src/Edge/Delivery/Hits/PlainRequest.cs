@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace Granary.Edge.Delivery.Hits;
 
 /// <summary>
-/// Whether nothing in a request decides about its answer beyond its method, its target, its host and what stored responses nominate (Vary). Such requests for the same get the same answer; all others go the whole way.
+/// Whether nothing in a request decides about its answer beyond its method, its target, its host, If-None-Match and what stored responses nominate (Vary). Such requests for the same get the same answer; all others go the whole way.
 /// Each look is at a bit of the server's collection, and costs nothing that could be measured.
 /// </summary>
 internal static class PlainRequest
@@ -21,8 +21,8 @@ internal static class PlainRequest
     private static bool Decides(IHeaderDictionary fields) =>
         // RFC 9111 §5.2.1, §5.4, §3.5
         fields.CacheControl.Count > 0 || fields.Pragma.Count > 0 || fields.Authorization.Count > 0
-        // RFC 9110 §13.1, §14.2
-        || fields.IfNoneMatch.Count > 0 || fields.IfModifiedSince.Count > 0 || fields.IfMatch.Count > 0 || fields.IfUnmodifiedSince.Count > 0 || fields.Range.Count > 0 || fields.IfRange.Count > 0
+        // RFC 9110 §13.1, §14.2. If-None-Match is compared: with it, If-Modified-Since decides nothing
+        || (fields.IfModifiedSince.Count > 0 && fields.IfNoneMatch.Count == 0) || fields.IfMatch.Count > 0 || fields.IfUnmodifiedSince.Count > 0 || fields.Range.Count > 0 || fields.IfRange.Count > 0
         // RFC 9110 §7.6.3, RFC 8586: it may have been here before
         || fields.Via.Count > 0 || fields.ContainsKey("CDN-Loop")
         // RFC 9110 §7.8, §10.1.1, §11.7

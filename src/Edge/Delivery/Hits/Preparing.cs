@@ -14,7 +14,7 @@ internal sealed class Preparing(PreparedHits prepared, PreparedHit.Request asked
 
     public void HeadWritten(Representation representation)
     {
-        if (representation is not { Head.Status: StatusCodes.Status200OK, IsCoded: false, Length: not null }) return;
+        if (representation is not ({ Head.Status: StatusCodes.Status200OK, IsCoded: false, Length: not null } or { Head.Status: StatusCodes.Status304NotModified })) return;
         var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, StringValues>>(response.Headers.Count);
         foreach (var field in response.Headers)
         {

@@ -82,6 +82,7 @@ internal sealed unsafe class EventLoop : IDisposable
 
     private void Run()
     {
+        Kernel.Yield(); // on a busy core several connections are read in one turn, not each by stopping who works for another
         var events = (byte*)NativeMemory.Alloc(EventsAtOnce, (nuint)Kernel.EventBytes);
         while (!_stops)
         {

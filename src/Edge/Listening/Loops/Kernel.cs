@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Granary.Edge.Listening.Loops;
 
-/// <summary>What is asked of Linux: epoll(7), eventfd(2), recv(2), sendmsg(2). Nothing here ever waits but <see cref="Wait"/>.</summary>
+/// <summary>What is asked of Linux: epoll(7), eventfd(2), recv(2), send(2). Nothing here ever waits but <see cref="Wait"/>.</summary>
 internal static unsafe partial class Kernel
 {
     public const int Again = 11, Interrupted = 4;
     public const uint Readable = 0x1, Writable = 0x4, Broken = 0x8, HungUp = 0x10, PeerEnded = 0x2000;
 
-    private const int CloseOnExec = 0x80000, NonBlocking = 0x800, Add = 1, Remove = 2, DontWait = 0x40, NoSignal = 0x4000;
+    private const int CloseOnExec = 0x80000, NonBlocking = 0x800, Add = 1, Remove = 2, DontWait = 0x40, NoSignal = 0x4000, Batch = 3;
     private const uint OnceEach = 1u << 31; // edge-triggered: an event tells a change, and is told once
 
     // struct epoll_event is packed on x86-64 only.
@@ -76,14 +76,24 @@ internal static unsafe partial class Kernel
     {
         fixed (Stretch* first = stretches)
         {
+            if (stretches.Length == 1) return send(socket, first->Start, first->Length, DontWait | NoSignal); // the kernel has less to look at
             var message = new Message { Stretches = first, Count = stretches.Length };
             return sendmsg(socket, &message, DontWait | NoSignal);
         }
     }
 
+    /// <summary>This thread, when it wakes, lets another that runs on its core end its slice: sched(7), SCHED_BATCH. Where that is not allowed, nothing changes.</summary>
+    public static void Yield()
+    {
+        var priority = 0;
+        _ = sched_setscheduler(0, Batch, &priority);
+    }
+
     public static void Close(int descriptor) => _ = close(descriptor);
 
     private static int Must(int result) => result >= 0 ? result : throw new IOException($"The kernel refuses an event loop: error {LastError}.");
+
+    [LibraryImport("libc")] private static partial int sched_setscheduler(int thread, int policy, int* priority);
 
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_create1(int flags);
 
@@ -94,6 +104,8 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);
 
     [LibraryImport("libc", SetLastError = true)] private static partial nint recv(int socket, byte* into, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)] private static partial nint send(int socket, void* from, nint length, int flags);
 
     [LibraryImport("libc", SetLastError = true)] private static partial nint sendmsg(int socket, Message* message, int flags);
 

@@ -16,8 +16,12 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
 {
     private static long _made;
 
+    /// <summary>What waits at the end, at the slowest rate that clients may read at by default.</summary>
+    private static readonly TimeSpan LongestSending = TimeSpan.FromMinutes(5);
+
     private readonly EventLoop _loop;
     private readonly Socket _socket;
+    private readonly TimeProvider _clock;
     private readonly int _descriptor;
     private readonly Pipe _input;
     private readonly LoopOutput _output;
@@ -29,9 +33,9 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
     private ConnectionAbortedException? _aborted;
     private bool _isClosed;
 
-    public LoopConnection(EventLoop loop, Socket socket)
+    public LoopConnection(EventLoop loop, Socket socket, TimeProvider clock)
     {
-        (_loop, _socket, _descriptor) = (loop, socket, (int)socket.SafeHandle.DangerousGetHandle());
+        (_loop, _socket, _clock, _descriptor) = (loop, socket, clock, (int)socket.SafeHandle.DangerousGetHandle());
         var turns = new LoopTurns();
         _input = new Pipe(new PipeOptions(loop.Pool, turns, PipeScheduler.Inline, MostUnread, MostUnread / 2, minimumSegmentSize: BlockBytes, useSynchronizationContext: false));
         _output = new LoopOutput(_descriptor, loop.Pool);
@@ -75,7 +79,8 @@ internal sealed partial class LoopConnection : ConnectionContext, IConnectionSoc
     {
         await _input.Reader.CompleteAsync();
         await _output.CompleteAsync();
-        await _output.Sent;
+        await _output.Sent.WaitAsync(LongestSending, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // then the rest is not wanted
+        if (!_output.Sent.IsCompleted) Abort(new ConnectionAbortedException("The client does not take the end of its answer."));
         _loop.Post(static connection => connection.Close(), this);
         await _over.Task;
         _closed.Dispose();

@@ -52,7 +52,7 @@ internal sealed class LoopListener(Socket socket, Func<EventLoop> next, TimeProv
         try
         {
             accepted.NoDelay = true;
-            var connection = new LoopConnection(next(), accepted);
+            var connection = new LoopConnection(next(), accepted, clock);
             connection.Begin();
             return connection;
         }

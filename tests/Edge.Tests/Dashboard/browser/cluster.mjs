@@ -102,6 +102,12 @@ export async function tunnel(edge, port) {
   return socket;
 }
 
+/** What each of them would tell Prometheus now, into a folder. */
+export async function scrape({ edge, silos }, folder, token) {
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  for (const [name, { admin }] of [['edge', edge], ['silo', silos[0]]]) writeFileSync(join(folder, `${name}.prom`), await (await fetch(`${admin}/metrics`, { headers })).text());
+}
+
 async function begin(dll, switches, children) {
   const child = spawn('dotnet', [dll, ...switches], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);

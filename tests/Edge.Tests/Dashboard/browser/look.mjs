@@ -1,10 +1,10 @@
 // Looks at the live page of an edge under load in a real browser: (1) it shows what happens  (2) its forms work  (3) what clients send is text  (4) it loads nothing from elsewhere and breaks no rule of its
-// policy  (5) it can be used by keyboard, on a narrow screen and in the dark  (6) with a token it asks for it. Usage: node look.mjs CHROMIUM EDGE.dll SILO.dll FOLDER [seconds]
+// policy  (5) it can be used by keyboard, on a narrow screen and in the dark  (6) with a token it asks for it. Usage: node look.mjs CHROMIUM EDGE.dll SILO.dll FOLDER [seconds [SCRAPES]]
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { load, start, tunnel } from './cluster.mjs';
+import { load, scrape, start, tunnel } from './cluster.mjs';
 
-const [executablePath, edgeDll, siloDll, folder, seconds = '70'] = process.argv.slice(2);
+const [executablePath, edgeDll, siloDll, folder, seconds = '70', scrapes] = process.argv.slice(2);
 const failures = [];
 const check = (isSo, what) => { if (!isSo) failures.push(what); console.log(`${isSo ? 'ok  ' : 'NOT '} ${what}`); };
 
@@ -95,6 +95,7 @@ try {
   await page.waitForTimeout(300);
   check(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'at 360 pixels nothing sticks out');
   await page.screenshot({ path: join(folder, 'dashboard-narrow.png'), fullPage: true });
+  if (scrapes) await scrape(cluster, scrapes, token);
   check(page.troubles.length === 0, `nothing broke, nothing came from elsewhere ${page.troubles.join('; ')}`);
 } finally {
   await stop();

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, start, tunnel } from './cluster.mjs';
+import { load, scrape, start, tunnel } from './cluster.mjs';
 
 const [edge, silo, folder, granary, seconds = '20'] = process.argv.slice(2);
 const cluster = await start({ edge, silo });
@@ -15,7 +15,7 @@ try {
   for (const order of [{ tag: 'products', soft: true }, { url: 'http://shop.example/' }, { host: 'shop.example' }])
     await fetch(`${cluster.edge.admin}/purge`, { method: 'POST', body: JSON.stringify(order), headers: { 'Content-Type': 'application/json' } });
   await new Promise((next) => setTimeout(next, seconds * 500));
-  for (const [name, { admin }] of [['edge', cluster.edge], ['silo', cluster.silos[0]]]) writeFileSync(join(folder, `${name}.prom`), await (await fetch(`${admin}/metrics`)).text());
+  await scrape(cluster, folder);
   if (granary) writeFileSync(join(folder, 'top.txt'), top());
 } finally {
   await stop();

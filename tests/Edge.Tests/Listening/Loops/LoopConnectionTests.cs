@@ -36,6 +36,26 @@ public sealed class LoopConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_never_takes_the_end_is_reset_at_last()
+    {
+        var clock = new Clock();
+        await using var world = await LoopWorld.Starts(clock: clock.Time);
+        var (client, server) = await world.Connects();
+        using var _ = client;
+        var content = Bytes(1 << 20);
+        while (server.Transport.Output.WriteAsync(content).AsTask().IsCompleted)
+        {
+        }
+
+        var ends = server.DisposeAsync().AsTask();
+        clock.Passes(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
+        Assert.False(ends.IsCompleted);
+        clock.Passes(TimeSpan.FromMilliseconds(1));
+        await ends.Within();
+        await client.HearsAReset();
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_makes_the_writer_wait_and_gets_everything_when_it_reads()
     {
         var (client, server) = await _world.Connects();

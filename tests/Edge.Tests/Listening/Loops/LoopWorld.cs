@@ -20,9 +20,9 @@ internal sealed class LoopWorld : IAsyncDisposable
 
     private LoopWorld(LoopListening loops, IConnectionListener listener) => (_loops, _listener) = (loops, listener);
 
-    public static async Task<LoopWorld> Starts(int loops = 1)
+    public static async Task<LoopWorld> Starts(int loops = 1, TimeProvider? clock = null)
     {
-        var listening = new LoopListening(loops, Kestrel.GetRequiredService<IMemoryPoolFactory<byte>>(), Options.Create(new SocketTransportOptions()), TimeProvider.System);
+        var listening = new LoopListening(loops, Kestrel.GetRequiredService<IMemoryPoolFactory<byte>>(), Options.Create(new SocketTransportOptions()), clock ?? TimeProvider.System);
         return new LoopWorld(listening, await listening.BindAsync(new IPEndPoint(IPAddress.Loopback, 0)));
     }
 

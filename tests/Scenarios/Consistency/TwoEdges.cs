@@ -2,14 +2,14 @@ using Granary.Language;
 
 namespace Granary.Scenarios.Consistency;
 
-/// <summary>Two silos and two edges, for scenarios that leave them as they were.</summary>
-public sealed class TwoOfEach : IAsyncLifetime
+/// <summary>Clients of two edges of a cluster, for scenarios that leave it as it was.</summary>
+public sealed class TwoEdges(Cluster.SharedCluster shared) : IAsyncLifetime
 {
     public const string Host = "purged.example";
 
     private Language.Cluster _cluster = null!;
 
-    public Origin Origin { get; } = Origin.Starts();
+    public Origin Origin => shared.Origin;
 
     public Client Here { get; private set; } = null!;
 
@@ -17,7 +17,7 @@ public sealed class TwoOfEach : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = await Language.Cluster.Starts(Origin, silos: 2, edges: 2);
+        _cluster = await shared.Whole();
         (Here, There) = (_cluster.Edges[0].Client(), _cluster.Edges[1].Client());
     }
 
@@ -35,11 +35,10 @@ public sealed class TwoOfEach : IAsyncLifetime
         Assert.Equal(200, await health.Purges($$"""{"{{way}}": {{value}}, "soft": {{(isSoft ? "true" : "false")}}}"""));
     }
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         Here.Dispose();
         There.Dispose();
-        await _cluster.DisposeAsync();
-        await Origin.DisposeAsync();
+        return Task.CompletedTask;
     }
 }
