@@ -1,5 +1,6 @@
 using Granary.Semantics;
 using Granary.Semantics.Fields;
+using Granary.Semantics.Messages;
 
 namespace Granary.Grains.Store;
 
@@ -18,6 +19,12 @@ internal static class MetadataEstimate
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;
 
+    // What was read from Cache-Control, where few others say the same.
+    private const long ControlOfCache = 144;
+
+    // What few have, of the variant or of the response.
+    private const long Rare = 64;
+
     // What lies elsewhere is listed by its address: that twice, the node, the lock, a prefix of keys.
     private const long Elsewhere = 40 + 32 + 64 + 48 + 40 + 160;
 
@@ -30,9 +37,11 @@ internal static class MetadataEstimate
         return Variant
             + Segment * (1 + (variant.Content.Length ?? 0) / (32 << 10))
             + OfText(response.TargetUri) + OfHead(response)
-            + Of(response.Nominated) + (response.AlsoNominated is { IsEmpty: false } also ? 64 + also.Sum(Of) : 0)
+            + Of(response.Nominated) + (response.AlsoNominated is { IsEmpty: false } also ? Rare + also.Sum(Of) : 0)
+            + (response.CacheControl == CacheControl.None ? 0 : ControlOfCache) + (response.Nominations.Names is { IsEmpty: false } names ? 24 + names.Sum(static name => 8 + OfText(name)) : 0)
+            + (response.Method is Methods.Get ? 0 : Rare + OfText(response.Method)) + (variant.Source is { } source ? OfText(source.Endpoint) : 0)
             + (variant.Elsewhere is null ? 0 : Elsewhere)
-            + (variant.Membership?.Bytes ?? 0) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
+            + (variant.Membership?.Bytes ?? 0) + (variant is { Part: null, EarlyHints.IsEmpty: true, IsOutdated: false, Elsewhere: null } ? 0 : Rare) + variant.EarlyHints.Sum(hint => 40 + Of(hint.Fields));
     }
 
     // In bytes, as all but those few are that were read last.

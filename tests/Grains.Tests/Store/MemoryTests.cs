@@ -32,9 +32,9 @@ public sealed class MemoryTests(ITestOutputHelper output)
         var (shared, same) = Measure(share: true, differ: false);
         var (differing, most) = Measure(share: true, differ: true);
         output.WriteLine($"measured {apart:F0} B each beside content, {shared:F0} B with shared texts, counted {same} B; {differing:F0} B where Date, ETag and Last-Modified differ, counted {most} B");
-        Assert.InRange(counted, 500, 1100);
-        Assert.InRange(same, 500, 1000);
-        Assert.InRange(most, same, 1000);
+        Assert.InRange(counted, 500, 1300);
+        Assert.InRange(same, 500, 1200);
+        Assert.InRange(most, same, 1200);
     }
 
     [Fact]

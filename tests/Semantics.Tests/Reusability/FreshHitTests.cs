@@ -27,7 +27,13 @@ public sealed class FreshHitTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static StoredResponse Of(RequestHead request, string response) => Given.Stored(request, new ResponseHead(200, Given.Lines(response)));
+    // As it is stored.
+    private static StoredResponse Of(RequestHead request, string response)
+    {
+        var stored = Given.Stored(request, new ResponseHead(200, Given.Lines(response)));
+        stored.Condense();
+        return stored;
+    }
 
     private static void Decide(ImmutableArray<StoredResponse> stored)
     {
