@@ -9,6 +9,7 @@ internal sealed partial class GuardedInput
     private bool IsRepeated(in ReadResult read, out ValueTask<FlushResult> sent)
     {
         sent = default;
+        if (read.IsCanceled) repeats?.Canceled();
         if (repeats is null || !_ended || _shown > 0 || _framing.IsAside || read.IsCanceled || read.Buffer.IsEmpty || output.HasSwitchedProtocols) return false;
         var answered = repeats.TryAnswer(read.Buffer.FirstSpan, out sent);
         if (answered > 0) inner.AdvanceTo(read.Buffer.GetPosition(answered));

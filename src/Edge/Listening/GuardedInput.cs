@@ -69,7 +69,8 @@ internal sealed partial class GuardedInput(PipeReader inner, GuardedOutput outpu
     public override void CancelPendingRead()
     {
         inner.CancelPendingRead();
-        if (_violation != FramingViolation.None || repeats?.IsAnswering == true) output.CancelPendingFlush();
+        repeats?.Cancel();
+        if (_violation != FramingViolation.None) output.CancelPendingFlush();
     }
 
     public override void Complete(Exception? exception = null) => inner.Complete(exception);

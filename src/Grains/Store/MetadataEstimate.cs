@@ -13,7 +13,7 @@ internal static class MetadataEstimate
     private const long Key = 40 + 32 + 32;
 
     // StoredVariant, StoredResponse, Content, a place in the table by id.
-    private const long Variant = 88 + 96 + 160 + 32;
+    private const long Variant = 88 + 96 + 136 + 32;
 
     // ContentSegment; contents are cut into 64 KiB where the arena is not fragmented.
     private const long Segment = 64;

@@ -165,6 +165,28 @@ public sealed class RepeatedHitsTests(HitPathTests.World world) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_client_that_takes_nothing_is_reset_once_it_has_been_idle_for_too_long()
+    {
+        await using var origin = Origin.Starts();
+        await using var granary = await OneProcess.Starts(origin, ["--Granary:Client:IdleTimeout", "1s"]); // the server's own clock counts it
+        origin.Answers("/a", 200, Fresh, new string('x', 1 << 20));
+        var get = $"GET /a HTTP/1.1\r\nHost: {granary.Url.Authority}\r\n\r\n";
+        using var heated = await RawClient.Connects(granary.Url);
+        for (var i = 0; i < 4; i++)
+        {
+            await heated.Sends(get);
+            await heated.ReadsResponse();
+        }
+
+        using var idle = await RawClient.Connects(granary.Url, receives: 16_384);
+        var before = granary.Services.GetRequiredService<RepeatedHits>().Taken;
+        await idle.Sends(string.Concat(Enumerable.Repeat(get, 30)));
+        await granary.HasClients(0, soFar: 2); // the other one is idle as well
+        Assert.True(granary.Services.GetRequiredService<RepeatedHits>().Taken > before);
+        Assert.True((await idle.ReadsToEnd()).Length < 30 << 20);
+    }
+
+    [Fact]
     public async Task It_is_counted_and_measured_as_others_are()
     {
         await using var origin = Origin.Starts();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Granary.Edge.Listening.Loops;
 
-/// <summary>What is asked of Linux: epoll(7), eventfd(2), recv(2), sendmsg(2). Nothing here ever waits but <see cref="Wait"/>.</summary>
+/// <summary>What is asked of Linux: epoll(7), eventfd(2), recv(2), send(2). Nothing here ever waits but <see cref="Wait"/>.</summary>
 internal static unsafe partial class Kernel
 {
     public const int Again = 11, Interrupted = 4;
@@ -76,6 +76,7 @@ internal static unsafe partial class Kernel
     {
         fixed (Stretch* first = stretches)
         {
+            if (stretches.Length == 1) return send(socket, first->Start, first->Length, DontWait | NoSignal); // the kernel has less to look at
             var message = new Message { Stretches = first, Count = stretches.Length };
             return sendmsg(socket, &message, DontWait | NoSignal);
         }
@@ -103,6 +104,8 @@ internal static unsafe partial class Kernel
     [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);
 
     [LibraryImport("libc", SetLastError = true)] private static partial nint recv(int socket, byte* into, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)] private static partial nint send(int socket, void* from, nint length, int flags);
 
     [LibraryImport("libc", SetLastError = true)] private static partial nint sendmsg(int socket, Message* message, int flags);
 

@@ -19,15 +19,13 @@ internal sealed class RepeatedRequests(IRepeats repeats, object listener, Connec
     private int _length;
     private ulong _hash;
     private long _read;
-    private bool _isAnswering;
+    private volatile bool _isAnswering;
+    private volatile bool _isCanceled;
 
     /// <summary>Takes stored bytes without a copy; null where the transport cannot.</summary>
     public ILending? Lending { get; } = connection.Features.Get<ILending>();
 
     public PipeWriter Output => output;
-
-    /// <summary>An answer is on its way.</summary>
-    public bool IsAnswering => _isAnswering;
 
     /// <summary>When the head came that is answered now, as the clock counts.</summary>
     public long Arrived { get; private set; }
@@ -55,10 +53,23 @@ internal sealed class RepeatedRequests(IRepeats repeats, object listener, Connec
         return 0;
     }
 
+    /// <summary>Kestrel waits no longer for the next request: neither does an answer for its client.</summary>
+    public void Cancel()
+    {
+        _isCanceled = true;
+        Interlocked.MemoryBarrier();
+        if (_isAnswering) output.CancelPendingFlush();
+    }
+
+    /// <summary>Kestrel has been told so.</summary>
+    public void Canceled() => _isCanceled = false;
+
     /// <summary>Waits until the client has taken enough of the answer.</summary>
     public async ValueTask Wait(ValueTask<FlushResult> sent)
     {
         _isAnswering = true;
+        Interlocked.MemoryBarrier();
+        if (_isCanceled) output.CancelPendingFlush(); // it came between
         var result = await sent;
         _isAnswering = false;
         if (result.IsCanceled) Abort("The client does not take its answer.");
