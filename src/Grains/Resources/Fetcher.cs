@@ -47,7 +47,8 @@ internal sealed class Fetcher(
             if (writer is null) return;
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError or FetchOutcome.Part { IsKept: false }) writer.Content.Abandon();
             var message = ((OriginReply.Responded)turn.Reply).Message;
-            await Task.Run(() => origin.TakeIn(message, fetch.Leader.Route, writer));                               // (4), outside the grain's turns
+            // (4), outside the grain's turns, and behind who was freed just now: he opens the content before it can break.
+            await Task.Factory.StartNew(() => origin.TakeIn(message, fetch.Leader.Route, writer), CancellationToken.None, TaskCreationOptions.PreferFairness | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
             if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) RememberLarge(uri, fetch); // it outgrew the store
         }
         catch (Exception broken) when (!fetch.IsDecided)

@@ -32,6 +32,4 @@ public sealed class OwnersAtHandTests(CachingWorld world) : CachingScene(world)
     }
 
     private async Task<SiloAddress?> Activation(string path) => await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(Grains.GetGrain<IResourceGrain>(UriOf(path)));
-
-    private string UriOf(string path) => new Uri(Process.Url, Origin.Scene + path).AbsoluteUri;
 }
