@@ -7,9 +7,6 @@ namespace Granary.Grains.Origin;
 /// </summary>
 internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, ContentWriter writer)
 {
-    /// <summary>What is taken in at most in the turn of whoever begins it, in bytes: others wait for him.</summary>
-    private const long AtOnce = 64 << 10;
-
     /// <summary>Never throws for what an origin, a network or the readers do: then the content fails, and its readers see that.</summary>
     public async Task Run(HttpResponseMessage response)
     {
@@ -17,11 +14,8 @@ internal sealed class ContentIntake(FetchOptions options, TimeProvider clock, Co
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-            for (var here = true; await Next(stream, pace).ConfigureAwait(false);)
+            while (await Next(stream, pace).ConfigureAwait(false))
             {
-                if (!here || pace.Arrived < AtOnce) continue;
-                here = false;
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
 
             writer.Complete();

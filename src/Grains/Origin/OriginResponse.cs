@@ -10,9 +10,10 @@ public static class OriginResponse
 {
     public static ResponseHead HeadOf(HttpResponseMessage response)
     {
-        var lines = ImmutableArray.CreateBuilder<FieldLine>(16);
-        Add(lines, response.Headers.NonValidated);
-        Add(lines, response.Content.Headers.NonValidated);
+        var (fields, ofContent) = (response.Headers.NonValidated, response.Content.Headers.NonValidated);
+        var lines = ImmutableArray.CreateBuilder<FieldLine>(fields.Count + ofContent.Count); // as many as there are, unless some are repeated
+        Add(lines, fields);
+        Add(lines, ofContent);
         return new ResponseHead((int)response.StatusCode, new FieldLines(lines.DrainToImmutable()), response.ReasonPhrase);
     }
 

@@ -44,6 +44,9 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
     /// <summary>The range it asks for alone; null for the whole. Nobody who wants the whole may join it.</summary>
     public PartRequest? Part { get; } = part;
 
+    /// <summary>By which its response is judged, once they have been asked for: the same from then to its end.</summary>
+    public ResourceOptions? Rules { get; set; }
+
     /// <summary>How many invalidations there had been when it began.</summary>
     public long Invalidations { get; } = invalidations;
 
@@ -119,7 +122,7 @@ internal sealed class Fetch(Question leader, Offer offer, bool hasLeader, long i
         lock (_lock)
         {
             if (Waiting == 0) return Task.CompletedTask;
-            _allHaveLeft ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _allHaveLeft ??= new TaskCompletionSource(); // what waits for it only tidies up
             return Waiting == 0 ? Task.CompletedTask : _allHaveLeft.Task; // the last may have left before it was there
         }
     }

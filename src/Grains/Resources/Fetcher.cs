@@ -29,40 +29,26 @@ internal sealed class Fetcher(
     /// <param name="part">The range to ask for; null for the whole.</param>
     public Fetch Begin(string uri, Question leader, Offer offer, bool hasLeader, PartRequest? part = null)
     {
-        var fetch = List(uri, leader, offer, hasLeader, part);
-        _ = ConductLater(uri, fetch);
-        return fetch;
-    }
-
-    /// <summary>The same for who holds the gate and will <see cref="Conduct"/> it as soon as he does not.</summary>
-    public Fetch List(string uri, Question leader, Offer offer, bool hasLeader, PartRequest? part = null)
-    {
         var fetch = new Fetch(leader, offer, hasLeader, epochs.Now, part);
         underWay.Add(uri, fetch);
+        _ = Conduct(uri, fetch);
         return fetch;
     }
 
-    private async Task ConductLater(string uri, Fetch fetch)
+    private async Task Conduct(string uri, Fetch fetch)
     {
-        await Task.Yield(); // whoever begins it may hold the gate
-        await Conduct(uri, fetch);
-    }
-
-    /// <summary>Never throws. Not under the gate: it goes on in the caller's turn until it has to wait.</summary>
-    public async Task Conduct(string uri, Fetch fetch)
-    {
+        await Task.Yield(); // whoever begins it may hold the gate, and waits for it only when it is listed
         try
         {
             using var turn = await inTurn.Ask(RequestOf(fetch), fetch.Leader.Route, fetch.Interim); // (1)
             fetch.Learn(turn.Learned);
             var (outcome, writer) = Settle(uri, fetch, turn.Reply);                                  // (2)
-            var message = (turn.Reply as OriginReply.Responded)?.Message;
-            // What has come with the head is taken in before anybody is told: then head and content reach the client in one write.
-            var takingIn = outcome is FetchOutcome.Stored ? origin.TakeIn(message!, fetch.Leader.Route, writer!) : null;
             fetch.Decide(outcome);                                                              // (3)
             if (writer is null) return;
             if (!fetch.HasLeader && outcome is FetchOutcome.Unstored or FetchOutcome.ServerError or FetchOutcome.Part { IsKept: false }) writer.Content.Abandon();
-            await (takingIn ?? Task.Run(() => origin.TakeIn(message!, fetch.Leader.Route, writer)));                // (4), outside the grain's turns
+            var message = ((OriginReply.Responded)turn.Reply).Message;
+            // (4), outside the grain's turns, and behind who was freed just now: he opens the content before it can break.
+            await Task.Factory.StartNew(() => origin.TakeIn(message, fetch.Leader.Route, writer), CancellationToken.None, TaskCreationOptions.PreferFairness | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
             if (outcome is FetchOutcome.Stored && !writer.Content.IsRetained) RememberLarge(uri, fetch); // it outgrew the store
         }
         catch (Exception broken) when (!fetch.IsDecided)
@@ -72,11 +58,17 @@ internal sealed class Fetcher(
         }
         finally
         {
-            var allHaveLeft = fetch.AllHaveLeft();
-            if (!allHaveLeft.IsCompleted) await allHaveLeft.WaitAsync(TicketLasts, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await AllHaveLeft(fetch).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             underWay.Remove(uri, fetch);
             fetch.End();
         }
+    }
+
+    // Who waits leaves for certain, unless its activation is lost with it; who has gone with a ticket may never come back.
+    private Task AllHaveLeft(Fetch fetch)
+    {
+        var left = fetch.AllHaveLeft();
+        return left.IsCompleted || (TaskScheduler.Current == TaskScheduler.Default && fetch.Interims.IsEmpty) ? left : left.WaitAsync(TicketLasts, clock);
     }
 
     /// <summary>RFC 9111 §4.3.1: the leader's request without its own preconditions and ranges, with validators of what is stored.</summary>
@@ -85,7 +77,7 @@ internal sealed class Fetcher(
         var plain = ValidationRequest.WithoutRange(ValidationRequest.WithoutPreconditions(fetch.Leader.Presented.Fields));
         if (fetch.Part is { } part) plain = part.Onto(plain);
         var fields = fetch.Offer.IsEmpty ? plain : ValidationRequest.Conditionalise(plain, fetch.Offer.Responses);
-        return fetch.Leader.Presented with { Fields = fields };
+        return ReferenceEquals(fields, fetch.Leader.Presented.Fields) ? fetch.Leader.Presented : fetch.Leader.Presented with { Fields = fields };
     }
 
     private (FetchOutcome, ContentWriter?) Settle(string uri, Fetch fetch, OriginReply reply)
@@ -234,7 +226,7 @@ internal sealed class Fetcher(
         ranges.RememberLarge(uri);
     }
 
-    private ResourceOptions RulesOf(Fetch fetch) => options().For(fetch.Leader.Route, fetch.Leader.Presented);
+    private ResourceOptions RulesOf(Fetch fetch) => fetch.Rules ??= options().For(fetch.Leader.Route, fetch.Leader.Presented);
 
     private bool MayStandIn(Fetch fetch, StoredVariant selected) => StaleOnError.Allows(
         fetch.Leader.Presented, selected.Response, Choice.Resident(selected, clock), OriginTrouble.ServerError, options().ReuseFor(fetch.Leader.Route));

@@ -132,16 +132,11 @@ internal sealed class Ownership(
     /// <summary>In one step, so that nobody else in this silo begins the same (P1). Null when what was chosen from is no longer what is stored: look again.</summary>
     private Participation? JoinOrBegin(string uri, Choice choice, long asked, bool isFirst)
     {
-        Participation begun;
         lock (underWay.GateOf(uri))
         {
             if (Join(uri, choice, asked) is { } joined) return joined;
-            if (!IsStill(uri, choice)) return null;
-            begun = Begin(uri, choice, asked, isFirst);
+            return IsStill(uri, choice) ? Begin(uri, choice, asked, isFirst) : null;
         }
-
-        _ = fetcher.Conduct(uri, begun.Fetch);
-        return begun;
     }
 
     private bool IsStill(string uri, Choice choice) => store.Find(uri) == choice.Variants;
@@ -156,5 +151,5 @@ internal sealed class Ownership(
 
     // Other variants are offered once: an origin whose 304 does not tell which it means is asked again about the selected one alone.
     private Participation Begin(string uri, Choice choice, long asked, bool isFirst) => new(
-        fetcher.List(uri, choice.Question, isFirst ? Offer.Wide(choice) : Offer.Narrow(choice.Selected), hasLeader: true), Leads: true, asked);
+        fetcher.Begin(uri, choice.Question, isFirst ? Offer.Wide(choice) : Offer.Narrow(choice.Selected), hasLeader: true), Leads: true, asked);
 }

@@ -66,12 +66,23 @@ public sealed class FieldLines : IReadOnlyList<FieldLine>
 
     public FieldLines Add(string name, string value) => new(_lines.Add(new FieldLine(name, value)));
 
-    public FieldLines Without(string name) => Has(name) ? Where(line => !line.Is(name)) : this;
+    public FieldLines Without(string name) => Has(name) ? Lacking(name) : this;
 
     /// <summary>Replaces every line of that name by one line at the end.</summary>
     public FieldLines With(string name, string value) => Without(name).Add(name, value);
 
-    public FieldLines Where(Func<FieldLine, bool> keep) => new(_lines.RemoveAll(line => !keep(line)));
+    /// <summary>This, if all lines are kept.</summary>
+    public FieldLines Where(Func<FieldLine, bool> keep)
+    {
+        var same = 0;
+        while (same < _lines.Length && keep(_lines[same])) same++;
+        if (same == _lines.Length) return this;
+        var kept = ImmutableArray.CreateBuilder<FieldLine>(_lines.Length - 1);
+        kept.AddRange(_lines, same);
+        for (var i = same + 1; i < _lines.Length; i++)
+            if (keep(_lines[i])) kept.Add(_lines[i]);
+        return new FieldLines(kept.DrainToImmutable());
+    }
 
     public ImmutableArray<FieldLine>.Enumerator GetEnumerator() => _lines.GetEnumerator();
 
@@ -80,6 +91,8 @@ public sealed class FieldLines : IReadOnlyList<FieldLine>
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable)_lines).GetEnumerator();
 
     public override string ToString() => string.Join("\n", _lines);
+
+    private FieldLines Lacking(string name) => Where(line => !line.Is(name)); // apart, so that nothing is made where there is no such line
 
     private int IndexOf(string name)
     {

@@ -28,28 +28,15 @@ public static class ConnectionFields
     public static FieldLines RemoveHopByHop(FieldLines fields) => ForForwarding(fields);
 
     /// <inheritdoc cref="RemoveHopByHop"/>
-    public static FieldLines ForForwarding(FieldLines fields)
-    {
-        var nominated = Nominated(fields);
-        return Keep(fields, name => IsHopByHop(name) || nominated?.Contains(name) == true);
-    }
+    public static FieldLines ForForwarding(FieldLines fields) =>
+        Nominated(fields) is { } nominated ? Without(fields, nominated) : fields.Where(static line => !IsHopByHop(line.Name));
 
     /// <summary>What may be stored (RFC 9111 §3.1): as forwarded, and no Trailer, because trailer fields are not stored with the content.</summary>
-    public static FieldLines ForStoring(FieldLines fields)
-    {
-        var nominated = Nominated(fields);
-        return Keep(fields, name => IsHopByHop(name) || nominated?.Contains(name) == true
-            || string.Equals(name, FieldNames.Trailer, StringComparison.OrdinalIgnoreCase));
-    }
+    public static FieldLines ForStoring(FieldLines fields) => ForForwarding(fields).Without(FieldNames.Trailer);
 
     private static bool IsHopByHop(string name) => OfConnection.Contains(name) || OfProxy.Contains(name);
 
-    private static FieldLines Keep(FieldLines fields, Predicate<string> drops)
-    {
-        foreach (var line in fields)
-            if (drops(line.Name)) return fields.Where(each => !drops(each.Name));
-        return fields;
-    }
+    private static FieldLines Without(FieldLines fields, HashSet<string> nominated) => fields.Where(line => !IsHopByHop(line.Name) && !nominated.Contains(line.Name));
 
     private static HashSet<string>? Nominated(FieldLines fields)
     {
@@ -57,7 +44,7 @@ public static class ConnectionFields
         foreach (var option in new ListMembers(fields, FieldNames.Connection))
         {
             var name = option.ToString();
-            if (!Protected.Contains(name)) (names ??= new(StringComparer.OrdinalIgnoreCase)).Add(name);
+            if (!Protected.Contains(name) && !IsHopByHop(name)) (names ??= new(StringComparer.OrdinalIgnoreCase)).Add(name);
         }
 
         return names;
