@@ -13,6 +13,9 @@ namespace Granary.Edge.Delivery.Hits;
 /// </summary>
 internal sealed class RepeatedHits : IRepeats
 {
+    /// <summary>After how many seconds a head is read again: whatever should decide and was overlooked does so then.</summary>
+    private const int ReadAgainAfter = 60;
+
     private readonly HitsAtHand _atHand;
     private readonly PreparedHeads _heads;
     private readonly RepeatedTable _table;
@@ -62,7 +65,7 @@ internal sealed class RepeatedHits : IRepeats
     {
         if (context.Features.Get<RepeatedRequests>() is not { } connection || !connection.TryGetHead(out var head) || !IsForAll(context, routed)) return;
         var now = _clock.GetTimestamp();
-        _table.Put(new RepeatedHit(head.Bytes.ToArray(), head.Listener, hit, _routes?.GetChangeToken(), now + _clock.TimestampFrequency, ServerDurations.TagsOf(context, hit.Status)), head.Hash, now);
+        _table.Put(new RepeatedHit(head.Bytes.ToArray(), head.Listener, hit, _routes?.GetChangeToken(), now + ReadAgainAfter * _clock.TimestampFrequency, ServerDurations.TagsOf(context, hit.Status)), head.Hash, now);
     }
 
     private bool IsValid(RepeatedHit known, long now) =>
